@@ -1,0 +1,16 @@
+import { defineConfig } from 'vitest/config';
+
+// `cfdi-live-source` makes the publishable packages resolve to their TypeScript, so tests never need a build.
+const conditions = ['cfdi-live-source'];
+
+export default defineConfig({
+  ssr: { resolve: { conditions: [...conditions, 'node', 'import', 'default'] } },
+  resolve: { conditions: [...conditions, 'node', 'import', 'default'] },
+  test: {
+    include: ['packages/*/src/**/*.test.ts', 'api/src/**/*.test.ts', 'worker/src/**/*.test.ts', 'tests/**/*.test.ts'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Two cores: more workers than that only make Chromium and Postgres wait for each other.
+    maxWorkers: 2,
+  },
+});
