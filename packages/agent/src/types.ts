@@ -1,0 +1,304 @@
+/**
+ * The agent's vocabulary: what is seen (Snapshot), what can be done (Action), who decides (Planner),
+ * and what a run ends with (AgentResult). All plain data, so the loop is tested with plain fakes.
+ */
+import type { FailureCode, ProfileFacts, StepType, TicketData } from '@cfdi-live/contract';
+
+// ── What is seen ────────────────────────────────────────────────────────────────────────────────
+
+/** Where a word about a control came from: the weight of the evidence depends on it. */
+export interface ElementLabels {
+  /** `<label>` text, without the text of the controls inside. */
+  label: string;
+  /** aria-label, or the text that aria-labelledby points to. */
+  aria: string;
+  /** Text just before it: neighbour cell, column head, preceding sibling. */
+  near: string;
+  placeholder: string;
+  title: string;
+  /** `name` + `id` + framework binding names, as written. */
+  name: string;
+  /** Legend or heading of the group it stands in. */
+  group: string;
+}
+
+export interface ElementOption {
+  value: string;
+  text: string;
+  selected: boolean;
+  disabled: boolean;
+}
+
+export type ElementRole =
+  | 'textbox'
+  | 'select'
+  | 'listbox'
+  | 'option'
+  | 'checkbox'
+  | 'radio'
+  | 'button'
+  | 'link'
+  | 'clickable'
+  | 'tab'
+  | 'image'
+  | 'file';
+
+/** One control of a page, as it stood when the snapshot was taken. */
+export interface ElementView {
+  /** Valid only together with the snapshot that gave it. */
+  id: string;
+  frameId: string;
+  role: ElementRole;
+  tag: string;
+  /** The input's `type` attribute, lower case; '' elsewhere. */
+  type: string;
+  /** The best accessible name. */
+  name: string;
+  labels: ElementLabels;
+  /** Current value (text, chosen option's text); '' for passwords. */
+  value: string;
+  checked: boolean;
+  disabled: boolean;
+  readonly: boolean;
+  required: boolean;
+  invalid: boolean;
+  /** On screen, or reachable by scrolling; false for controls hidden behind their label (styled check boxes). */
+  visible: boolean;
+  /** Covered by an overlay or modal at its centre. */
+  covered: boolean;
+  /** Honeypot evidence: off-screen, zero size, aria-hidden, tabindex=-1 with no label. */
+  suspicious: boolean;
+  options: ElementOption[];
+  maxLength: number | null;
+  pattern: string;
+  inputMode: string;
+  autocomplete: string;
+  href: string;
+  /** `download` attribute, or a link that looks like a file. */
+  download: boolean;
+  expanded: boolean | null;
+  /** Inside an open dialog (modal) of the page: index of that dialog text in `texts`, else null. */
+  inDialog: boolean;
+  /** Key of the form-like container it belongs to; controls of one form share it. */
+  formKey: string;
+  box: { x: number; y: number; width: number; height: number };
+}
+
+export interface TextView {
+  frameId: string;
+  kind: 'heading' | 'alert' | 'dialog' | 'result' | 'paragraph' | 'legend';
+  text: string;
+}
+
+export interface FrameView {
+  id: string;
+  url: string;
+  /** Main frame of the active tab. */
+  main: boolean;
+}
+
+export interface NativeDialogView {
+  kind: 'alert' | 'confirm' | 'prompt' | 'beforeunload';
+  message: string;
+  /** How it was answered: a dialog nobody answers kills the tab. */
+  answer: 'accepted' | 'dismissed';
+}
+
+/** One observation of everything that can be acted on or read, over all frames of the active tab. */
+export interface Snapshot {
+  id: string;
+  url: string;
+  title: string;
+  /** HTTP status of the main document, when known. */
+  httpStatus: number | null;
+  frames: FrameView[];
+  elements: ElementView[];
+  texts: TextView[];
+  /** Native dialogs since the previous snapshot. */
+  nativeDialogs: NativeDialogView[];
+  tabs: { id: string; url: string; title: string; active: boolean }[];
+  /** Files that arrived since the run began (names only). */
+  downloads: { fileName: string; bytes: number }[];
+  /** Host + path + structure of controls, without values: equal pages give equal text. */
+  fingerprint: string;
+}
+
+// ── What can be done ────────────────────────────────────────────────────────────────────────────
+
+/** A value to type: a placeholder such as `{{profile.rfc}}`, with the format to write it in, or literal text. */
+export interface ValueRef {
+  /** `profile.*`, `ticket.*`, `ticket.extra.<key>`, `task.mailbox`; or `literal`. */
+  source: string;
+  /** The text to type, already formatted for this field. Never logged: steps show `source`. */
+  text: string;
+}
+
+/** The closed set of acts. `target` is an element id of the snapshot named by `snapshotId`. */
+export type Action =
+  | { kind: 'click'; target: string }
+  | { kind: 'fill'; target: string; value: ValueRef }
+  | { kind: 'type'; target: string; value: ValueRef }
+  | { kind: 'select'; target: string; option: { value?: string; text?: string } }
+  | { kind: 'choose'; target: string; optionText: string }
+  | { kind: 'check'; target: string; checked: boolean }
+  | { kind: 'pickDate'; target: string; value: ValueRef }
+  | { kind: 'press'; target: string | null; key: 'Enter' | 'Tab' | 'Escape' | 'ArrowDown' }
+  | { kind: 'scroll'; target: string | null }
+  | { kind: 'wait'; forMs: number; reason: string }
+  | { kind: 'back' }
+  | { kind: 'openLink'; target: string }
+  | { kind: 'reload' };
+
+export type ActionResult =
+  | { ok: true; changed: boolean; valueNow?: string }
+  | {
+      ok: false;
+      reason: 'stale' | 'not_actionable' | 'no_effect' | 'covered' | 'disabled' | 'timeout' | 'refused';
+      detail: string;
+    };
+
+// ── Who decides ─────────────────────────────────────────────────────────────────────────────────
+
+export interface PlannedAction {
+  action: Action;
+  /** Redacted sentence for the step: what and why, placeholders instead of values. */
+  why: string;
+  stepType: StepType;
+  /** 0–1. */
+  confidence: number;
+}
+
+/** Words of a page that prove a conclusion: taken from an alert, dialog or result region of a snapshot. */
+export interface Evidence {
+  snapshotId: string;
+  text: string;
+  kind: TextView['kind'] | 'native_dialog' | 'http';
+}
+
+/** What a page said in the end, other than by handing out documents. */
+export interface AgentOutcome {
+  code: FailureCode;
+  evidence: Evidence;
+  details: Record<string, unknown>;
+}
+
+export type Decision =
+  | {
+      kind: 'act';
+      actions: PlannedAction[];
+      /** True when the last action carries an issue verb: the loop marks the ticket before sending it. */
+      issueSuspect: boolean;
+    }
+  | { kind: 'finish'; outcome: AgentOutcome }
+  /** The page says the invoice is made and was sent by mail. */
+  | { kind: 'awaitDelivery'; evidence: Evidence }
+  /** In reconcile mode: this ticket is found and still offered for invoicing. */
+  | { kind: 'stillOffered'; evidence: Evidence }
+  | { kind: 'needPerson'; reason: 'captcha' | 'login' | 'two_factor' | 'unknown'; evidence: Evidence }
+  | { kind: 'pass'; reason: string };
+
+export interface DecideContext {
+  snapshot: Snapshot;
+  previous: Snapshot | null;
+  facts: TaskFacts;
+  /** `reconcile` must not issue: it looks for an invoice that may exist. */
+  purpose: 'obtain' | 'reconcile';
+  /** What was done so far in this run, oldest first. */
+  history: readonly HistoryEntry[];
+  /** Documents captured so far (kinds only). */
+  documents: readonly { kind: CapturedDocument['kind'] }[];
+}
+
+export interface HistoryEntry {
+  fingerprint: string;
+  planned: PlannedAction;
+  /** `actKey` of the target: role + name + page. */
+  actKey: string;
+  result: ActionResult;
+  planner: string;
+}
+
+/** Decides the next step from a snapshot. Cheapest planners are asked first; `pass` hands over to the next. */
+export interface Planner {
+  readonly name: 'recipe' | 'form' | 'llm';
+  decide(context: DecideContext): Promise<Decision & { tokens?: number; costUsd?: number }>;
+}
+
+// ── What the run is about ───────────────────────────────────────────────────────────────────────
+
+/** Everything a browser may be made to type for one task. In clear, in memory only. */
+export interface TaskFacts {
+  vendorUrl: string;
+  ticket: TicketData;
+  profile: ProfileFacts;
+  /** Payment form to choose where the portal asks: the ticket's, else null. */
+  paymentForm: string | null;
+  /** Where portals are told to mail the document. */
+  mailbox: string;
+}
+
+/** A file that a portal handed over, however it did. */
+export interface CapturedDocument {
+  kind: 'xml' | 'pdf' | 'other';
+  fileName: string;
+  bytes: Uint8Array;
+  source: 'download' | 'zip' | 'response' | 'inline';
+}
+
+/** The files that the browser's own downloads produced; the provider's API hands them over (late, as a ZIP). */
+export interface SessionDownloads {
+  list(signal: AbortSignal): Promise<{ fileName: string; bytes: Uint8Array }[]>;
+}
+
+/** An act that may issue an invoice, as the ticket's guard records it. */
+export interface SuspectAct {
+  /** Stable over runs: page fingerprint + role + name of the target (or method + path of a held request). */
+  actKey: string;
+  trigger: 'verb' | 'network';
+  /** Read-back before the act: what the page shows of RFC, total, regime. */
+  readBack: Record<string, 'equal' | 'different' | 'not_shown'>;
+}
+
+/**
+ * The ticket's guard (exactly-once issuance). The agent may send an issue-suspect act only after `mark` said ok, and
+ * only within `sendWithinMs` of monotonic time.
+ */
+export interface IssueGate {
+  mark(
+    act: SuspectAct,
+  ): Promise<{ ok: true; sendWithinMs: number } | { ok: false; reason: 'lost_lease' | 'not_free' }>;
+  /** The act (or held request) has left for the portal. */
+  submitted(act: SuspectAct): Promise<void>;
+  /** The page's answer made clear what became of a marked act, or that it did not (`in_doubt`). */
+  settle(act: SuspectAct, state: 'none' | 'rejected' | 'in_doubt', evidence: Evidence | null): Promise<void>;
+  /** In reconcile mode: acts that an earlier run sent and that proved to be only a next step. */
+  isHarmless(actKey: string): boolean;
+}
+
+/** What the run tells while it works; one call a step, after the act. */
+export interface StepReport {
+  type: StepType;
+  summary: string;
+  planner: 'recipe' | 'form' | 'llm' | 'person' | 'platform';
+  confidence: number | null;
+  durationMs: number;
+  tokens: number;
+  costUsd: number;
+  /** JPEG with filled fields masked, when one was taken. */
+  screenshot: Uint8Array | null;
+}
+
+export type AgentResult =
+  | { kind: 'documents'; documents: CapturedDocument[]; recovered: boolean }
+  | { kind: 'outcome'; outcome: AgentOutcome }
+  | { kind: 'awaitDelivery'; evidence: Evidence; documents: CapturedDocument[] }
+  | { kind: 'stillOffered'; evidence: Evidence }
+  | {
+      kind: 'needPerson';
+      reason: 'captcha' | 'login' | 'two_factor' | 'unknown';
+      evidence: Evidence | null;
+      vendorMessage: string | null;
+    }
+  /** The gate refused, so somebody else works on the ticket, or it is no longer free. */
+  | { kind: 'gateClosed'; reason: 'lost_lease' | 'not_free' }
+  | { kind: 'stopped'; reason: 'aborted' | 'run_budget' | 'step_budget' | 'browser_lost' };

@@ -1,0 +1,83 @@
+/**
+ * Events: immutable rows of a tenant's history. SSE and webhooks are two readers of the same rows.
+ * They carry ids, states, amounts, the UUID and the emisor; never a value of the profile.
+ */
+import { z } from 'zod';
+import { idSchema } from './ids.ts';
+import { listOf, modeSchema, orNull, timestampSchema } from './common.ts';
+import { failureSchema } from './failures.ts';
+import { PLANNERS, STEP_TYPES, taskStatusSchema } from './task.ts';
+
+const status = z.object({ status: taskStatusSchema });
+const cfdiFacts = z.object({
+  uuid: z.string(),
+  total: z.number(),
+  emisorRfc: z.string(),
+  emisorName: z.string(),
+});
+
+/** Every event type of this version with the shape of its `data`. */
+export const EVENT_DATA = {
+  'task.created': status,
+  'task.queued': status,
+  'task.running': status.extend({ runId: z.string(), attempt: z.int() }),
+  'task.step': z.object({
+    runId: z.string(),
+    index: z.int(),
+    type: z.enum(STEP_TYPES),
+    summary: z.string(),
+    planner: z.enum(PLANNERS),
+    durationMs: z.int(),
+  }),
+  'task.rescheduled': status.extend({ notBefore: timestampSchema, reason: z.string() }),
+  'task.intervention_needed': status.extend({ reason: z.string() }),
+  'task.awaiting_delivery': status.extend({ reason: z.string() }),
+  'task.cancel_requested': status,
+  'task.completed': status.extend({ cfdi: cfdiFacts }),
+  'task.failed': status.extend({ failure: failureSchema }),
+  'task.cancelled': status,
+  'session.started': z.object({ sessionId: z.string() }),
+  'session.ended': z.object({ sessionId: z.string() }),
+  'artifact.created': z.object({ artifactId: z.string(), kind: z.string(), size: z.int() }),
+} as const;
+
+export type EventType = keyof typeof EVENT_DATA;
+export const EVENT_TYPES = Object.keys(EVENT_DATA) as [EventType, ...EventType[]];
+export type EventData<T extends EventType> = z.infer<(typeof EVENT_DATA)[T]>;
+
+function eventSchemaOf<T extends EventType>(type: T) {
+  const name = type.split(/[._]/).map((part) => part.charAt(0).toUpperCase() + part.slice(1));
+  return z
+    .object({
+      id: idSchema('event'),
+      type: z.literal(type),
+      createdAt: timestampSchema,
+      mode: modeSchema,
+      taskId: orNull(idSchema('task')),
+      externalId: z.string().nullable(),
+      sequence: z.int().meta({ description: 'Counts the events of one task from 1, without gaps.' }),
+      data: EVENT_DATA[type],
+    })
+    .meta({ id: `${name.join('')}Event` });
+}
+
+const variants = EVENT_TYPES.map((type) => eventSchemaOf(type));
+
+export const eventSchema = z
+  .discriminatedUnion('type', variants as [(typeof variants)[number], ...(typeof variants)[number][]])
+  .meta({ id: 'Event' });
+
+/** One event on the wire. `type` tells the shape of `data`. */
+export type Event = {
+  [T in EventType]: {
+    id: string;
+    type: T;
+    createdAt: string;
+    mode: 'live' | 'test';
+    taskId: string | null;
+    externalId: string | null;
+    sequence: number;
+    data: EventData<T>;
+  };
+}[EventType];
+export const eventListSchema = listOf('EventList', eventSchema);

@@ -1,0 +1,217 @@
+/** A task: one attempt to obtain the CFDI of one ticket for one profile, over its whole life. */
+import { z } from 'zod';
+import { idSchema } from './ids.ts';
+import {
+  amountSchema,
+  listOf,
+  listQuerySchema,
+  metadataSchema,
+  modeSchema,
+  orNull,
+  textSchema,
+  timestampSchema,
+} from './common.ts';
+import { failureSchema } from './failures.ts';
+import { profileInputSchema } from './profile.ts';
+
+export const TASK_STATUSES = [
+  'PENDING',
+  'QUEUED',
+  'RUNNING',
+  'PAUSED',
+  'INTERVENTION_NEEDED',
+  'AWAITING_DELIVERY',
+  'COMPLETED',
+  'FAILED',
+  'CANCELLED',
+] as const;
+export const taskStatusSchema = z.enum(TASK_STATUSES).meta({ id: 'TaskStatus' });
+export type TaskStatus = z.infer<typeof taskStatusSchema>;
+
+/** `2026-11-20` (local Mexican date) or a date-time with offset. */
+const ticketDateSchema = z
+  .union([z.iso.date(), z.iso.datetime({ offset: true })])
+  .meta({
+    description: 'Date of the purchase: a local Mexican date, or a date-time.',
+    examples: ['2026-11-20'],
+  });
+
+/** The purchase's paper values. */
+export const ticketDataSchema = z
+  .strictObject({
+    amount: amountSchema,
+    date: ticketDateSchema,
+    concept: textSchema(300).optional(),
+    folio: textSchema(100).optional(),
+    branch: textSchema(100).optional(),
+    webId: textSchema(100).optional(),
+    barcode: textSchema(100).optional(),
+    paymentForm: z
+      .string()
+      .regex(/^\d{2}$/)
+      .optional()
+      .meta({ description: 'SAT c_FormaPago.', examples: ['04'] }),
+    extra: z
+      .record(z.string().min(1).max(60), textSchema(200))
+      .refine((value) => Object.keys(value).length <= 20, { error: 'at most 20 keys' })
+      .optional()
+      .meta({
+        description: 'Further values of this ticket, by the label printed on it.',
+        examples: [{ caja: '3' }],
+      }),
+  })
+  .meta({ id: 'TicketData' });
+export type TicketData = z.infer<typeof ticketDataSchema>;
+
+export const taskOptionsSchema = z
+  .strictObject({
+    maxSteps: z.int().min(1).max(200).optional(),
+    maxCostUsd: z.number().min(0).max(20).optional(),
+    timeoutSeconds: z
+      .int()
+      .min(10)
+      .max(600)
+      .optional()
+      .meta({ description: 'Budget of one run; default 180.' }),
+    interventionTimeoutSeconds: z.int().min(60).max(259_200).optional(),
+    intervention: z.enum(['wait', 'fail']).default('wait'),
+    decide: z.enum(['auto', 'recipe', 'form', 'llm']).default('auto'),
+  })
+  .meta({ id: 'TaskOptions' });
+export type TaskOptions = z.infer<typeof taskOptionsSchema>;
+
+export const createTaskSchema = z
+  .strictObject({
+    externalId: textSchema(200).optional().meta({ description: 'Your own id, unique per tenant and mode.' }),
+    vendorUrl: z
+      .url({ protocol: /^https?$/ })
+      .max(2000)
+      .meta({ examples: ['https://facturacion.example.com.mx/'] }),
+    ticketData: ticketDataSchema,
+    profileId: idSchema('profile').optional(),
+    profile: profileInputSchema.optional(),
+    cfdiUse: z
+      .string()
+      .regex(/^[A-Z]{1,2}\d{2}$/)
+      .optional(),
+    priority: z.int().min(1).max(10).default(5).meta({ description: '10 first.' }),
+    scheduledFor: timestampSchema.optional(),
+    deadline: timestampSchema.optional(),
+    metadata: metadataSchema.optional(),
+    options: taskOptionsSchema.optional(),
+  })
+  .refine((value) => (value.profileId === undefined) !== (value.profile === undefined), {
+    error: 'give either profileId or profile',
+    path: ['profileId'],
+  })
+  .meta({ id: 'CreateTask' });
+export type CreateTask = z.infer<typeof createTaskSchema>;
+
+/** The proven invoice, as a task shows it. Amounts are pesos. */
+export const taskCfdiSchema = z
+  .object({
+    uuid: z.string().meta({ description: 'Folio fiscal, upper case.' }),
+    total: z.number(),
+    issuedAt: z
+      .string()
+      .meta({ description: "The invoice's Fecha: local time of its place of issue, no zone." }),
+    emisorRfc: z.string(),
+    emisorName: z.string(),
+    receptorRfc: z.string(),
+    verdict: z.enum(['authenticated', 'consistent_not_authenticated']),
+    recovered: z
+      .boolean()
+      .meta({ description: 'True where an invoice that already existed was fetched again.' }),
+    xmlArtifactId: z.string(),
+    pdfArtifactId: z.string().nullable(),
+    verificationUrl: z.string(),
+  })
+  .meta({ id: 'TaskCfdi' });
+export type TaskCfdi = z.infer<typeof taskCfdiSchema>;
+
+export const taskSchema = z
+  .object({
+    id: idSchema('task'),
+    externalId: z.string().nullable(),
+    mode: modeSchema,
+    status: taskStatusSchema,
+    vendorUrl: z.string(),
+    ticketData: ticketDataSchema,
+    profileId: z.string().nullable(),
+    priority: z.int(),
+    attempt: z.int().meta({ description: 'Attempts that were burned so far.' }),
+    cancelRequested: z.boolean(),
+    scheduledFor: orNull(timestampSchema),
+    deadline: orNull(timestampSchema),
+    metadata: metadataSchema,
+    options: taskOptionsSchema,
+    cfdi: orNull(taskCfdiSchema),
+    failure: orNull(failureSchema),
+    createdAt: timestampSchema,
+    updatedAt: timestampSchema,
+    startedAt: orNull(timestampSchema),
+    finishedAt: orNull(timestampSchema),
+  })
+  .meta({ id: 'Task' });
+export type Task = z.infer<typeof taskSchema>;
+export const taskListSchema = listOf('TaskList', taskSchema);
+
+export const taskListQuerySchema = listQuerySchema.extend({
+  status: taskStatusSchema.optional(),
+  externalId: z.string().max(200).optional(),
+  createdAfter: timestampSchema.optional(),
+});
+export type TaskListQuery = z.infer<typeof taskListQuerySchema>;
+
+export const STEP_TYPES = [
+  'navigate',
+  'input',
+  'click',
+  'select',
+  'upload',
+  'download',
+  'wait',
+  'extract',
+  'thinking',
+  'error',
+  'captcha',
+  'user_intervention',
+  'completed',
+] as const;
+export type StepType = (typeof STEP_TYPES)[number];
+export const PLANNERS = ['recipe', 'form', 'llm', 'person', 'platform'] as const;
+export type PlannerName = (typeof PLANNERS)[number];
+
+export const stepSchema = z
+  .object({
+    id: idSchema('step'),
+    runId: idSchema('run'),
+    index: z.int(),
+    type: z.enum(STEP_TYPES),
+    summary: z.string().meta({ description: 'What was done, redacted: placeholders instead of values.' }),
+    planner: z.enum(PLANNERS),
+    confidence: z.number().nullable(),
+    durationMs: z.int(),
+    tokens: z.int(),
+    costUsd: z.number(),
+    screenshotArtifactId: z.string().nullable(),
+    createdAt: timestampSchema,
+  })
+  .meta({ id: 'Step' });
+export type Step = z.infer<typeof stepSchema>;
+export const stepListSchema = listOf('StepList', stepSchema);
+
+export const artifactSchema = z
+  .object({
+    id: idSchema('artifact'),
+    taskId: idSchema('task'),
+    kind: z.enum(['xml', 'pdf', 'screenshot', 'other']),
+    fileName: z.string(),
+    contentType: z.string(),
+    size: z.int().meta({ description: 'Bytes.' }),
+    sha256: z.string(),
+    createdAt: timestampSchema,
+  })
+  .meta({ id: 'Artifact' });
+export type Artifact = z.infer<typeof artifactSchema>;
+export const artifactListSchema = listOf('ArtifactList', artifactSchema);
