@@ -1,0 +1,175 @@
+/**
+ * Rows as the domain sees them: decrypted, ids as bare UUIDs (the API's presenters turn them into public ids).
+ */
+import type {
+  Artifact,
+  Event,
+  EventType,
+  Failure,
+  Mode,
+  PlannerName,
+  ProfileFacts,
+  StepType,
+  TaskCfdi,
+  TaskOptions,
+  TaskStatus,
+  TicketData,
+} from '@cfdi-live/contract';
+
+export interface ProfileRow extends ProfileFacts {
+  id: string;
+  externalId: string | null;
+  mode: Mode;
+  createdAt: Date;
+  updatedAt: Date;
+}
+
+export interface TaskRow {
+  id: string;
+  tenantId: string;
+  mode: Mode;
+  externalId: string | null;
+  status: TaskStatus;
+  vendorUrl: string;
+  ticket: TicketData;
+  /** The fiscal identity as it was when the task was made; the proof compares with it. */
+  profile: ProfileFacts;
+  profileId: string | null;
+  ticketId: string;
+  priority: number;
+  attempt: number;
+  fence: number;
+  runId: string | null;
+  cancelRequestedAt: Date | null;
+  notBefore: Date | null;
+  deadline: Date | null;
+  metadata: Record<string, string>;
+  options: TaskOptions;
+  cfdi: TaskCfdi | null;
+  failure: Failure | null;
+  createdAt: Date;
+  updatedAt: Date;
+  startedAt: Date | null;
+  finishedAt: Date | null;
+}
+
+export interface NewTask {
+  id: string;
+  externalId: string | null;
+  vendorUrl: string;
+  vendorHost: string;
+  ticket: TicketData;
+  /** Canonical text of the ticket (`ticketIdentity`); the store keeps only its keyed hash. */
+  ticketIdentity: string;
+  profile: ProfileFacts;
+  profileId: string | null;
+  priority: number;
+  notBefore: Date | null;
+  deadline: Date | null;
+  metadata: Record<string, string>;
+  options: TaskOptions;
+  createdBy: string;
+}
+
+export type CreateTaskResult =
+  | { kind: 'created'; task: TaskRow }
+  /** The ticket belongs to a live task, or is issued. */
+  | { kind: 'duplicate_ticket'; taskId: string }
+  /** The ticket may have been invoiced by a task that ended in doubt. */
+  | { kind: 'ticket_in_doubt'; taskId: string }
+  | { kind: 'external_id_taken'; taskId: string };
+
+export interface StepRow {
+  id: string;
+  runId: string;
+  index: number;
+  type: StepType;
+  summary: string;
+  planner: PlannerName;
+  confidence: number | null;
+  durationMs: number;
+  tokens: number;
+  costUsd: number;
+  screenshotArtifactId: string | null;
+  createdAt: Date;
+}
+
+export interface ArtifactRow {
+  id: string;
+  taskId: string;
+  kind: Artifact['kind'];
+  fileName: string;
+  contentType: string;
+  size: number;
+  sha256: string;
+  /** Path in Storage. */
+  storagePath: string;
+  createdAt: Date;
+}
+
+export const TICKET_STATES = ['none', 'submitting', 'submitted', 'issued', 'rejected', 'in_doubt'] as const;
+export type TicketState = (typeof TICKET_STATES)[number];
+
+/** The ticket's own row: the guard of exactly-once issuance. Outlives tasks. */
+export interface TicketRow {
+  id: string;
+  state: TicketState;
+  taskId: string;
+  fence: number | null;
+  sessionId: string | null;
+  submittedAt: Date | null;
+  /** When the ticket first came into doubt; null when it is not. */
+  doubtSince: Date | null;
+  cfdiUuid: string | null;
+  /** Acts that were marked and turned out to be only a next step; a reconciling run may repeat them. */
+  harmlessActs: string[];
+  /** Reconciliations made so far, and when a page last showed the ticket as still offered. */
+  reconciliations: number;
+  lastStillOfferedAt: Date | null;
+}
+
+export type SessionStatus = 'starting' | 'active' | 'paused' | 'user_controlled' | 'terminated';
+
+export interface SessionRow {
+  id: string;
+  taskId: string;
+  runId: string;
+  status: SessionStatus;
+  /** The provider's id; null while the provider was not asked or did not answer. */
+  providerSessionId: string | null;
+  createdAt: Date;
+}
+
+export interface WebhookEndpointRow {
+  id: string;
+  url: string;
+  description: string | null;
+  eventTypes: EventType[] | null;
+  mode: Mode;
+  disabledAt: Date | null;
+  createdAt: Date;
+}
+
+export interface WebhookDeliveryRow {
+  id: string;
+  endpointId: string;
+  eventId: string;
+  status: 'pending' | 'delivered' | 'failed';
+  attempts: number;
+  lastStatus: number | null;
+  nextAttemptAt: Date | null;
+  createdAt: Date;
+}
+
+/** A page of a list, newest first. Cursors are opaque. */
+export interface Page<T> {
+  rows: T[];
+  hasMore: boolean;
+  nextCursor: string | null;
+}
+
+/** An event with its place in the tenant's log (`cursor`: gapless, commit order = cursor order). */
+export interface StoredEvent {
+  cursor: bigint;
+  event: Event;
+}

@@ -1,0 +1,170 @@
+/**
+ * Stores inside one transaction of one tenant and mode. Every write of a run carries its fence: zero rows touched is a
+ * value ('lost'), not an exception.
+ */
+import type {
+  CreateWebhookEndpoint,
+  EventData,
+  EventType,
+  Failure,
+  ListQuery,
+  ProfileFacts,
+  TaskCfdi,
+  TaskListQuery,
+} from '@cfdi-live/contract';
+import type {
+  ArtifactRow,
+  CreateTaskResult,
+  NewTask,
+  Page,
+  ProfileRow,
+  SessionRow,
+  StepRow,
+  StoredEvent,
+  TaskRow,
+  TicketRow,
+  WebhookDeliveryRow,
+  WebhookEndpointRow,
+} from './ports-rows.ts';
+
+// ── A run's writes ──────────────────────────────────────────────────────────────────────────────
+
+/** A run's right to write: its task and the fence its claim raised. */
+export interface RunRef {
+  taskId: string;
+  runId: string;
+  fence: number;
+}
+
+export type Fenced<T> = { kind: 'ok'; value: T } | { kind: 'lost' };
+
+/** How a run ends, in the transition table's words. */
+export type RunEnd =
+  | { on: 'complete'; cfdi: TaskCfdi }
+  | { on: 'fail'; failure: Failure }
+  | { on: 'cancel'; failure: Failure }
+  | { on: 'reschedule'; notBefore: Date; reason: string; burnAttempt: boolean }
+  | { on: 'release' }
+  | { on: 'await_delivery'; reason: 'mail' | 'issuer_pending' | 'sat_pending'; until: Date }
+  | { on: 'need_person'; reason: string; until: Date };
+
+export interface NewCfdi {
+  uuid: string;
+  taskId: string;
+  xmlArtifactId: string;
+  pdfArtifactId: string | null;
+  verdict: 'authenticated' | 'consistent_not_authenticated' | 'rejected';
+  /** Whether it counts as this ticket's invoice; a rejected document is kept but does not. */
+  accepted: boolean;
+  emisorRfc: string;
+  total: string;
+  issuedAt: string;
+  /** Facts and findings as JSON; encrypted at rest, for they name the receptor. */
+  facts: Record<string, unknown>;
+  findings: readonly Record<string, unknown>[];
+}
+
+// ── Stores (inside one transaction of one tenant and mode) ──────────────────────────────────────
+
+export interface ProfileStore {
+  create(
+    input: ProfileFacts & { id: string; externalId: string | null },
+  ): Promise<{ kind: 'created'; profile: ProfileRow } | { kind: 'taken'; profileId: string }>;
+  get(id: string): Promise<ProfileRow | null>;
+  list(query: ListQuery): Promise<Page<ProfileRow>>;
+}
+
+export interface TaskStore {
+  /** Ticket row, task row and `task.created` event, or the reason why not. */
+  create(task: NewTask): Promise<CreateTaskResult>;
+  get(id: string): Promise<TaskRow | null>;
+  list(query: TaskListQuery): Promise<Page<TaskRow>>;
+  /**
+   * Ends a waiting task at once; asks a running one to stop (`requested`). A task whose ticket is between mark and
+   * settled is `requested` too. Terminal tasks stay as they are.
+   */
+  cancel(
+    id: string,
+    failure: Failure,
+  ): Promise<{ kind: 'cancelled' | 'requested' | 'terminal'; task: TaskRow } | null>;
+  /** Fenced end of a run: status, ticket-independent fields and the event, in this transaction. */
+  endRun(run: RunRef, end: RunEnd): Promise<Fenced<TaskRow>>;
+  listSteps(taskId: string, query: ListQuery): Promise<Page<StepRow>>;
+  addStep(run: RunRef, step: Omit<StepRow, 'createdAt' | 'runId'>): Promise<Fenced<void>>;
+}
+
+export interface TicketStore {
+  getForTask(taskId: string): Promise<TicketRow | null>;
+  /**
+   * `none|rejected` → `submitting`, in one statement, only while the run's fence is the task's and its lease lasts
+   * longer than `minLeaseMs`.
+   */
+  mark(
+    run: RunRef,
+    input: { sessionId: string; minLeaseMs: number },
+  ): Promise<'marked' | 'lost_lease' | 'not_free'>;
+  /** `submitting` → `submitted`: the act has left. */
+  submitted(run: RunRef): Promise<Fenced<void>>;
+  /** What became of a marked act. `harmlessAct` is remembered when the state goes back to `none`. */
+  settle(
+    run: RunRef,
+    input: { state: 'none' | 'rejected' | 'in_doubt'; harmlessAct?: string },
+  ): Promise<Fenced<void>>;
+  issued(run: RunRef, cfdiUuid: string): Promise<Fenced<void>>;
+  /** A reconciliation saw the ticket found and still offered; the double no is decided by the caller. */
+  stillOffered(run: RunRef): Promise<Fenced<void>>;
+  /** The double no: back to `none`, so that the next run may submit. */
+  notInvoiced(run: RunRef): Promise<Fenced<void>>;
+  reconciled(run: RunRef): Promise<Fenced<void>>;
+}
+
+export interface SessionStore {
+  /** Written before the provider is asked. */
+  open(run: RunRef, session: { id: string }): Promise<Fenced<void>>;
+  activate(id: string, providerSessionId: string): Promise<void>;
+  terminate(id: string): Promise<void>;
+  /** Sessions of a task that are not terminated, of any run. */
+  listOpen(taskId: string): Promise<SessionRow[]>;
+}
+
+export interface ArtifactStore {
+  add(artifact: Omit<ArtifactRow, 'createdAt'>): Promise<ArtifactRow>;
+  get(id: string): Promise<ArtifactRow | null>;
+  list(taskId: string, query: ListQuery): Promise<Page<ArtifactRow>>;
+}
+
+export interface CfdiStore {
+  /** Unique per tenant and UUID where accepted. */
+  add(cfdi: NewCfdi): Promise<{ kind: 'added' } | { kind: 'uuid_taken'; taskId: string }>;
+  /** The task that this UUID was accepted for, if any. */
+  findAcceptedTask(uuid: string): Promise<string | null>;
+}
+
+export interface EventStore {
+  /** Appends as the transaction's last statement: it locks the tenant's counter. */
+  append<T extends EventType>(event: { type: T; taskId: string; data: EventData<T> }): Promise<void>;
+  /** Oldest first, after `cursor` (exclusive; 0n from the start). */
+  after(cursor: bigint, input: { taskId?: string; limit: number }): Promise<StoredEvent[]>;
+  /** Place of an event in the log, or null when it is unknown, pruned or foreign. */
+  cursorOf(eventId: string): Promise<bigint | null>;
+}
+
+export interface WebhookStore {
+  createEndpoint(input: CreateWebhookEndpoint & { id: string; secret: string }): Promise<WebhookEndpointRow>;
+  getEndpoint(id: string): Promise<WebhookEndpointRow | null>;
+  listEndpoints(query: ListQuery): Promise<Page<WebhookEndpointRow>>;
+  deleteEndpoint(id: string): Promise<boolean>;
+  listDeliveries(endpointId: string, query: ListQuery): Promise<Page<WebhookDeliveryRow>>;
+}
+
+/** Everything of one tenant and mode, inside one transaction under the tenant's database role. */
+export interface TenantTx {
+  profiles: ProfileStore;
+  tasks: TaskStore;
+  tickets: TicketStore;
+  sessions: SessionStore;
+  artifacts: ArtifactStore;
+  cfdis: CfdiStore;
+  events: EventStore;
+  webhooks: WebhookStore;
+}

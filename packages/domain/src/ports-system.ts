@@ -1,0 +1,94 @@
+/** What crosses tenants (the system role's few functions), and the ports of database, files, queue and clock. */
+import type { Event } from '@cfdi-live/contract';
+import type { SessionRow, TaskRow, TicketRow } from './ports-rows.ts';
+import type { RunRef, TenantTx } from './ports-stores.ts';
+import type { Scope, TenantScope } from './principal.ts';
+
+/** Wall-clock time, so that days can pass in a test. */
+export interface Clock {
+  now(): Date;
+}
+
+export interface ApiKeyRow extends TenantScope {
+  id: string;
+  secretHash: Uint8Array;
+  scopes: Scope[];
+  expiresAt: Date | null;
+  revokedAt: Date | null;
+}
+
+export interface ClaimedTask {
+  run: RunRef;
+  task: TaskRow;
+  ticket: TicketRow;
+}
+
+export interface DueDelivery extends TenantScope {
+  id: string;
+  endpointId: string;
+  url: string;
+  /** Decrypted `whsec_…`. */
+  secret: string;
+  event: Event;
+  attempts: number;
+}
+
+export interface QueuedRef {
+  taskId: string;
+  /** Fence that the next claim will raise: the job's id is `<taskId>-<nextFence>`. */
+  nextFence: number;
+}
+
+/** What crosses tenants: a few definer functions of the system role, nothing else. */
+export interface SystemStore {
+  findApiKey(keyId: string): Promise<ApiKeyRow | null>;
+  /** One admitter at a time; moves PENDING tasks to QUEUED while there is capacity. */
+  admit(input: { maxSessions: number }): Promise<QueuedRef[]>;
+  /** `QUEUED`, or `RUNNING` with an expired lease → RUNNING, fence + 1, event `task.running`. Null: lost race. */
+  claim(input: { taskId: string; workerId: string; leaseMs: number }): Promise<ClaimedTask | null>;
+  /** Null: the fence is no longer ours. Else whether a cancel was asked for. */
+  renewLease(run: RunRef, leaseMs: number): Promise<{ cancelRequested: boolean } | null>;
+  /** Tasks whose job may be lost: QUEUED for longer than `queuedForMs`, RUNNING with an expired lease. */
+  listStranded(input: { queuedForMs: number; limit: number }): Promise<QueuedRef[]>;
+  /** Waiting tasks whose deadline passed → FAILED with the code of their state. Returns how many. */
+  failOverdue(): Promise<number>;
+  /** Provider sessions that no live run owns. */
+  listOrphanSessions(): Promise<(SessionRow & TenantScope)[]>;
+  /** Locks due deliveries for `lockMs`, oldest first. */
+  claimDeliveries(input: { limit: number; lockMs: number }): Promise<DueDelivery[]>;
+  settleDelivery(
+    scope: TenantScope,
+    deliveryId: string,
+    attempt: { status: number | null; durationMs: number; responseHead: string; error: string | null },
+    next:
+      | { state: 'delivered' }
+      | { state: 'failed' }
+      | { state: 'pending'; at: Date }
+      | { state: 'endpoint_disabled' },
+  ): Promise<void>;
+}
+
+/** The database as the rest of the product sees it. */
+export interface Database {
+  withTenant<T>(scope: TenantScope, work: (tx: TenantTx) => Promise<T>): Promise<T>;
+  system: SystemStore;
+  /** Ids of tenants with new events, by LISTEN on a direct connection; may be lost, so readers also poll. */
+  onEvents(listener: (hint: { tenantId: string }) => void): () => void;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Files, encrypted with the tenant's key before they leave the process. */
+export interface ArtifactVault {
+  put(scope: TenantScope, storagePath: string, bytes: Uint8Array): Promise<void>;
+  get(scope: TenantScope, storagePath: string): Promise<Uint8Array | null>;
+  ping(): Promise<void>;
+}
+
+/** The queue as the domain sees it: ids only. */
+export interface JobQueue {
+  addRun(ref: QueuedRef): Promise<void>;
+  /** Tells the admitter that something changed; losing it only costs a sweep's wait. */
+  addMaintenance(kind: 'admit' | 'webhooks'): Promise<void>;
+  ping(): Promise<void>;
+}
