@@ -1,0 +1,207 @@
+import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Webhook as StandardWebhook } from 'standardwebhooks';
+import { Webhook as SvixWebhook } from 'svix';
+import { encodeId, newUuid, type Event } from '@cfdi-live/contract';
+import {
+  generateWebhookSecret,
+  judgeAttempt,
+  nextAttempt,
+  prepareAttempt,
+  sendAttempt,
+} from '@cfdi-live/webhooks';
+
+const servers: Server[] = [];
+
+afterEach(async () => {
+  for (const server of servers.splice(0)) {
+    server.closeAllConnections();
+    await new Promise((resolve) => server.close(resolve));
+  }
+});
+
+async function receiver(listener: RequestListener): Promise<string> {
+  const server = createServer(listener);
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}/hook`;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+function anEvent(): Event {
+  return {
+    id: encodeId('event', newUuid()),
+    type: 'task.cancelled',
+    createdAt: new Date().toISOString(),
+    mode: 'test',
+    taskId: encodeId('task', newUuid()),
+    externalId: null,
+    sequence: 3,
+    data: { status: 'CANCELLED' },
+  };
+}
+
+function attemptTo(url: string, secret = generateWebhookSecret()) {
+  return prepareAttempt({ url, secret, event: anEvent(), at: new Date() });
+}
+
+const loopback = { allowedPrivateHosts: ['127.0.0.1'] };
+
+describe('a signed attempt', () => {
+  it('verifies with svix and with standardwebhooks, unchanged', async () => {
+    const secret = generateWebhookSecret();
+    let seen: { headers: Record<string, string>; body: string } | undefined;
+    const url = await receiver((request, response) => {
+      void bodyOf(request).then((body) => {
+        seen = { headers: request.headers as Record<string, string>, body };
+        response.end('ok');
+      });
+    });
+    const sent = await sendAttempt(attemptTo(url, secret), loopback);
+    expect(sent).toMatchObject({ status: 200, error: null, responseHead: 'ok' });
+    if (seen === undefined) throw new Error('nothing arrived');
+    const { headers, body } = seen;
+    expect(new SvixWebhook(secret).verify(body, headers)).toMatchObject({ type: 'task.cancelled' });
+    expect(new StandardWebhook(secret).verify(body, headers)).toMatchObject({ type: 'task.cancelled' });
+    expect(() => new SvixWebhook(secret).verify(body.replace('CANCELLED', 'COMPLETED'), headers)).toThrow();
+    expect(() => new SvixWebhook(generateWebhookSecret()).verify(body, headers)).toThrow();
+  });
+
+  it('keeps its id over attempts', () => {
+    const event = anEvent();
+    const secret = generateWebhookSecret();
+    const first = prepareAttempt({ url: 'https://example.com', secret, event, at: new Date(1_000_000) });
+    const second = prepareAttempt({ url: 'https://example.com', secret, event, at: new Date(2_000_000) });
+    expect(first.headers['webhook-id']).toBe(second.headers['webhook-id']);
+    expect(first.headers['webhook-timestamp']).not.toBe(second.headers['webhook-timestamp']);
+  });
+});
+
+describe('sending', () => {
+  it('does not follow redirects', async () => {
+    let hits = 0;
+    const target = await receiver((_request, response) => {
+      hits += 1;
+      response.end();
+    });
+    const url = await receiver((_request, response) => response.writeHead(301, { location: target }).end());
+    expect((await sendAttempt(attemptTo(url), loopback)).status).toBe(301);
+    expect(hits).toBe(0);
+  });
+
+  it('keeps 2 KB of an endless answer and goes on', async () => {
+    const url = await receiver((_request, response) => {
+      response.writeHead(500);
+      const more = () => {
+        while (!response.destroyed && response.write('x'.repeat(65_536)));
+      };
+      response.on('drain', more);
+      more();
+    });
+    const sent = await sendAttempt(attemptTo(url), loopback);
+    expect(sent.status).toBe(500);
+    expect(sent.responseHead).toHaveLength(2048);
+  });
+
+  it('gives up on a receiver that never answers', async () => {
+    const url = await receiver(() => undefined);
+    const sent = await sendAttempt(attemptTo(url), { ...loopback, totalMs: 200 });
+    expect(sent).toMatchObject({ status: null, error: 'timed out' });
+  });
+
+  it('tells a refused connection', async () => {
+    const url = await receiver(() => undefined);
+    const server = servers.pop();
+    server?.closeAllConnections();
+    await new Promise((resolve) => server?.close(resolve));
+    expect((await sendAttempt(attemptTo(url), loopback)).error).toBe('no answer (ECONNREFUSED)');
+  });
+});
+
+describe('private addresses', () => {
+  it.each([
+    'http://127.0.0.1:9/',
+    'http://[::1]:9/',
+    'http://2130706433:9/',
+    'http://0x7f.1:9/',
+    'http://169.254.169.254/',
+  ])('are refused as the literal %s', async (url) => {
+    const sent = await sendAttempt(attemptTo(url), { allowedPrivateHosts: [] });
+    expect(sent).toMatchObject({ status: null, error: 'the address is private' });
+  });
+
+  it('are refused when a name resolves to them at connect, even beside a public one', async () => {
+    let hits = 0;
+    const url = new URL(
+      await receiver((_request, response) => {
+        hits += 1;
+        response.end();
+      }),
+    );
+    url.hostname = 'rebinding.example';
+    const sent = await sendAttempt(attemptTo(url.href), {
+      allowedPrivateHosts: [],
+      resolve: async () => [
+        { address: '8.8.8.8', family: 4 },
+        { address: '127.0.0.1', family: 4 },
+      ],
+    });
+    expect(sent.error).toBe('the name resolves to a private address');
+    expect(hits).toBe(0);
+  });
+
+  it('are reached where the operator listed the host', async () => {
+    const url = new URL(await receiver((_request, response) => response.end()));
+    url.hostname = 'receiver.test';
+    const sent = await sendAttempt(attemptTo(url.href), {
+      allowedPrivateHosts: [`receiver.test:${url.port}`],
+      resolve: async () => [{ address: '127.0.0.1', family: 4 }],
+    });
+    expect(sent.status).toBe(200);
+  });
+});
+
+describe('judging', () => {
+  const sent = { stage: 'sent' as const, durationMs: 1, responseHead: '', retryAfterMs: null, error: null };
+
+  it('delivers on 2xx only', () => {
+    expect(judgeAttempt({ ...sent, status: 204 }, { attempts: 1, jitter: 0.5 })).toEqual({
+      state: 'delivered',
+    });
+    expect(judgeAttempt({ ...sent, status: 301 }, { attempts: 1, jitter: 0.5 })).toMatchObject({
+      state: 'pending',
+    });
+  });
+
+  it('takes 410 as a wish to be left alone', () => {
+    expect(judgeAttempt({ ...sent, status: 410 }, { attempts: 1, jitter: 0.5 })).toEqual({
+      state: 'endpoint_disabled',
+    });
+  });
+
+  it('waits by the schedule, longer when the receiver asks, and fails after eight attempts', () => {
+    const waits = [1, 2, 3, 4, 5, 6, 7, 8].map((attempts) =>
+      nextAttempt({ attempts, jitter: 0.5, retryAfterMs: null }),
+    );
+    expect(waits.slice(0, 3)).toEqual([
+      { state: 'pending', delayMs: 5_000 },
+      { state: 'pending', delayMs: 300_000 },
+      { state: 'pending', delayMs: 1_800_000 },
+    ]);
+    expect(waits[7]).toEqual({ state: 'failed' });
+    expect(nextAttempt({ attempts: 1, jitter: 0, retryAfterMs: 60_000 })).toEqual({
+      state: 'pending',
+      delayMs: 60_000,
+    });
+    expect(nextAttempt({ attempts: 1, jitter: 0, retryAfterMs: null })).toEqual({
+      state: 'pending',
+      delayMs: 4_000,
+    });
+  });
+});
