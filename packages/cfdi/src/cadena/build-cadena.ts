@@ -17,12 +17,12 @@ export type Cadena =
  * injective (`Serie="A"` and `Folio="A"` give the same), so a good seal proves nothing about an invalid document.
  */
 export function buildCadenaOriginal(comprobante: XmlElement): Cadena {
-  const unsupported: string[] = [];
+  const unsupported = new Set<string>();
   const complements = (holder: XmlElement): string =>
     holder.children
       .map((child) => {
         const part = emitComplement(child);
-        if (part === undefined) unsupported.push(`{${child.namespace}}${child.name}`);
+        if (part === undefined) unsupported.add(`{${child.namespace}}${child.name}`);
         return part ?? '';
       })
       .join('');
@@ -43,7 +43,9 @@ export function buildCadenaOriginal(comprobante: XmlElement): Cadena {
     ...childrenNamed(comprobante, 'Impuestos').map(emitGlobalTaxes),
     ...childrenNamed(comprobante, 'Complemento').map(complements),
   ];
-  return unsupported.length > 0 ? { ok: false, unsupported } : { ok: true, cadena: `|${parts.join('')}||` };
+  return unsupported.size > 0
+    ? { ok: false, unsupported: [...unsupported] }
+    : { ok: true, cadena: `|${parts.join('')}||` };
 }
 
 /** The cadena of the stamp (TFD 1.1), which the PAC's seal signs. Takes the `TimbreFiscalDigital` element. */
