@@ -1,0 +1,13 @@
+import type { PortalId } from './sale.ts';
+import type { Ticket } from './tickets.ts';
+
+/** A running portal, as a test or a person finds it. */
+export type GalleryPortal = {
+  readonly id: PortalId;
+  readonly name: string;
+  /** Where a person would start, e.g. `http://webforms.localhost:4123/`. */
+  readonly url: string;
+  readonly emisorRfc: string;
+  /** One ticket for each outcome, sold yesterday; `makeTicket` prints more. */
+  readonly tickets: readonly Ticket[];
+};

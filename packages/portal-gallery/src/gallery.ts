@@ -1,0 +1,146 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type ServerType, serve } from '@hono/node-server';
+import { Hono } from 'hono';
+import { type Clock, addDays, mexicanDate } from './clock.ts';
+import { createDesk } from './desk.ts';
+import { createDocumentStore } from './documents.ts';
+import type { GalleryPortal } from './gallery-portal.ts';
+import { createIndexApp } from './index-app.ts';
+import type { TestPki } from './issuer/test-pki.ts';
+import { type Ledger, type LedgerBook, createLedger } from './ledger.ts';
+import type { PortalDefinition } from './portal.ts';
+import { jqwizard } from './portals/jqwizard/index.ts';
+import { listboxes } from './portals/listboxes/index.ts';
+import { onepage } from './portals/onepage/index.ts';
+import { webforms } from './portals/webforms/index.ts';
+import { createInvoiceProducer } from './produce.ts';
+import type { PortalId } from './sale.ts';
+import { magicTickets } from './tickets.ts';
+import type { PortalApp, PortalEnv } from './web.ts';
+
+export type GalleryOptions = {
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Signs the CFDIs. */
+  readonly pki: TestPki;
+  /** Address to listen on; default 127.0.0.1. */
+  readonly host?: string;
+  readonly now?: Clock;
+  /** How long `listboxes` keeps a validated code for one browser session; default 10 minutes. */
+  readonly reservationMs?: number;
+  /** Added to every answer of every portal; default 0. */
+  readonly latencyMs?: number;
+  /** Where ledger and documents are kept over restarts; default: in memory only. */
+  readonly dataDir?: string;
+};
+
+export type Gallery = {
+  /** The root host: a page that lists the portals, `/__ledger`, `/__tickets`. */
+  readonly url: string;
+  readonly port: number;
+  readonly portals: readonly GalleryPortal[];
+  readonly ledger: Ledger;
+  /** While a portal is `down`, each of its pages answers 503. */
+  setAvailability(portal: PortalId, availability: Availability): void;
+  /** Stops listening and cuts open connections. */
+  close(): Promise<void>;
+};
+
+export type Availability = 'up' | 'down';
+
+const DEFAULT_RESERVATION_MS = 10 * 60 * 1000;
+const definitions: readonly PortalDefinition[] = [webforms, listboxes, jqwizard, onepage];
+
+/** Starts every portal on one port, each under a host name of its own (`<id>.localhost`). */
+export async function startGallery(options: GalleryOptions): Promise<Gallery> {
+  const now = options.now ?? (() => new Date());
+  const ledger = createLedger({ now, dataDir: options.dataDir });
+  const down = new Set<PortalId>();
+  const apps = createPortalApps(options, { ledger, now });
+
+  let portals: readonly GalleryPortal[] = [];
+  const index = createIndexApp({ portals: () => portals, ledger, now });
+  const root = new Hono<PortalEnv>();
+  root.all('*', async (c) => {
+    const id = portalOfHost(c.req.header('host'));
+    if (id === undefined) return index.fetch(c.req.raw, c.env);
+    if (options.latencyMs !== undefined) await delay(options.latencyMs);
+    return down.has(id) ? c.html(downPage, 503, { 'retry-after': '60' }) : apps[id].fetch(c.req.raw, c.env);
+  });
+
+  const { server, port } = await listen(root, options);
+  portals = definitions.map((definition) => describe(definition, port, now));
+  return {
+    url: `http://${options.host ?? LOOPBACK}:${port}`,
+    port,
+    portals,
+    ledger,
+    setAvailability: (portal, availability) => {
+      if (availability === 'down') down.add(portal);
+      else down.delete(portal);
+    },
+    close: () => close(server),
+  };
+}
+
+const LOOPBACK = '127.0.0.1';
+
+const downPage =
+  '<!DOCTYPE html><html lang="es"><head><meta charset="utf-8"><title>Portal en mantenimiento</title></head><body><h1>Portal en mantenimiento</h1><p>Servicio temporalmente inactivo. Intente más tarde.</p></body></html>';
+
+/** `webforms` for `webforms.localhost:4123`; undefined for any host that is no portal's. */
+function portalOfHost(host: string | undefined): PortalId | undefined {
+  const name = host?.toLowerCase().replace(/:\d+$/, '');
+  return definitions.find(({ id }) => name === `${id}.localhost`)?.id;
+}
+
+function createPortalApps(
+  options: GalleryOptions,
+  shared: { readonly ledger: LedgerBook; readonly now: Clock },
+): Readonly<Record<PortalId, PortalApp>> {
+  const documents = createDocumentStore(options.dataDir);
+  const produce = createInvoiceProducer(options.pki);
+  const reservationMs = options.reservationMs ?? DEFAULT_RESERVATION_MS;
+  const appOf = (definition: PortalDefinition): PortalApp => {
+    const { id, ...vendor } = definition;
+    const desk = createDesk({ portal: id, ...vendor, ...shared, documents, produce });
+    return definition.createApp({ desk, now: shared.now, reservationMs });
+  };
+  return {
+    webforms: appOf(webforms),
+    listboxes: appOf(listboxes),
+    jqwizard: appOf(jqwizard),
+    onepage: appOf(onepage),
+  };
+}
+
+function describe({ id, name, emisor }: PortalDefinition, port: number, now: Clock): GalleryPortal {
+  return {
+    id,
+    name,
+    url: `http://${id}.localhost:${port}/`,
+    emisorRfc: emisor.rfc,
+    // Read when asked for, so that a gallery that runs for weeks does not offer stale dates.
+    get tickets() {
+      return magicTickets(id, addDays(mexicanDate(now()), -1));
+    },
+  };
+}
+
+async function listen(
+  app: PortalApp,
+  options: GalleryOptions,
+): Promise<{ server: ServerType; port: number }> {
+  return new Promise((resolve, reject) => {
+    const address = { fetch: app.fetch, hostname: options.host ?? LOOPBACK, port: options.port };
+    const server = serve(address, ({ port }) => resolve({ server, port }));
+    server.once('error', reject);
+  });
+}
+
+async function close(server: ServerType): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.close((error) => (error === undefined ? resolve() : reject(error)));
+    if ('closeAllConnections' in server) server.closeAllConnections();
+  });
+}

@@ -1,0 +1,100 @@
+import { addDays } from './clock.ts';
+import type { Cents } from './money.ts';
+
+/** The simulated portals; each id is also the first label of the portal's host name. */
+export const portalIds = ['webforms', 'listboxes', 'jqwizard', 'onepage'] as const;
+export type PortalId = (typeof portalIds)[number];
+
+/**
+ * What a ticket makes its portal do. `success` issues; the next five are refused before anything is issued; the last
+ * four issue (the ledger shows it) but deliver something wrong, or nothing at all.
+ */
+export const outcomes = [
+  'success',
+  'already_invoiced',
+  'not_found',
+  'expired',
+  'captcha',
+  'portal_down',
+  'wrong_receptor',
+  'wrong_total',
+  'html_as_xml',
+  'connection_dies',
+] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** One sale as the vendor's own system knows it. Everything printed on the ticket follows from these four values. */
+export type Sale = {
+  /** Four digits, one of `branches`. */
+  readonly branch: string;
+  /** Two digits. Terminals from 90 on are the magic ones, see `terminalOf`. */
+  readonly terminal: string;
+  /** Running number of the sale, 1 to 999,999. */
+  readonly number: number;
+  /** `YYYY-MM-DD`, local date of the shop. */
+  readonly soldOn: string;
+};
+
+export const branches = ['0104', '0217', '0388', '0412', '0536', '0671'] as const;
+const ORDINARY_TERMINALS = 8;
+const MAX_NUMBER = 999_999;
+
+/** The terminal on the ticket decides the outcome; terminals 01–08 are ordinary sales. `expired` is an old date. */
+const magicTerminals: Readonly<Record<string, Outcome>> = {
+  '90': 'already_invoiced',
+  '91': 'not_found',
+  '93': 'captcha',
+  '94': 'portal_down',
+  '95': 'wrong_receptor',
+  '96': 'wrong_total',
+  '97': 'html_as_xml',
+  '98': 'connection_dies',
+};
+
+/** Older than any portal's window. */
+const EXPIRED_AGE_DAYS = 120;
+
+/** The n-th sale with a given outcome. Throws RangeError unless n is a whole number from 1 to 999,999. */
+export function saleOf(n: number, outcome: Outcome, soldOn: string): Sale {
+  if (!Number.isInteger(n) || n < 1 || n > MAX_NUMBER)
+    throw new RangeError(`ticket number out of range: ${n}`);
+  return {
+    branch: branches[n % branches.length] ?? branches[0],
+    terminal: terminalOf(n, outcome),
+    number: n,
+    soldOn: outcome === 'expired' ? addDays(soldOn, -EXPIRED_AGE_DAYS) : soldOn,
+  };
+}
+
+function terminalOf(n: number, outcome: Outcome): string {
+  const magic = Object.entries(magicTerminals).find(([, forced]) => forced === outcome);
+  return magic?.[0] ?? String((n % ORDINARY_TERMINALS) + 1).padStart(2, '0');
+}
+
+/** What the terminal on a ticket forces. `success` for ordinary ones; undefined for a terminal that no shop has. */
+export function outcomeOf(sale: Sale): Outcome | undefined {
+  const terminal = Number(sale.terminal);
+  return terminal >= 1 && terminal <= ORDINARY_TERMINALS ? 'success' : magicTerminals[sale.terminal];
+}
+
+/** The total paid, 45.00 to 2,845.00 pesos: a pure function of the portal and the sale, so any process can derive it. */
+export function totalOf(portal: PortalId, sale: Sale): Cents {
+  return 4_500 + (fnv1a(`${portal}|${ticketKey(sale)}`) % 280_001);
+}
+
+/** The vendor's key of a sale, e.g. `0412-03-000123-20261120`; the ledger counts by it. */
+export function ticketKey(sale: Sale): string {
+  return [
+    sale.branch,
+    sale.terminal,
+    String(sale.number).padStart(6, '0'),
+    sale.soldOn.replaceAll('-', ''),
+  ].join('-');
+}
+
+/** 32-bit FNV-1a: a stable spread of values without any state. */
+export function fnv1a(text: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(text)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash;
+}
