@@ -1,7 +1,7 @@
+import type { Receptor } from '@cfdi-live/cfdi';
 import { type Clock, mexicanDate } from './clock.ts';
 import type { Concept } from './issuer/draft-cfdi.ts';
 import type { DocumentStore, InvoiceFiles } from './documents.ts';
-import type { Receptor } from './fiscal.ts';
 import type { Issued, LedgerBook } from './ledger.ts';
 import type { Cents } from './money.ts';
 import { type Outcome, type PortalId, type Sale, outcomeOf, ticketKey, totalOf } from './sale.ts';

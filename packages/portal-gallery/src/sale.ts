@@ -35,7 +35,7 @@ export type Sale = {
   readonly soldOn: string;
 };
 
-export const branches = ['0104', '0217', '0388', '0412', '0536', '0671'] as const;
+const branches = ['0104', '0217', '0388', '0412', '0536', '0671'] as const;
 const ORDINARY_TERMINALS = 8;
 const MAX_NUMBER = 999_999;
 
@@ -71,8 +71,9 @@ function terminalOf(n: number, outcome: Outcome): string {
   return magic?.[0] ?? String((n % ORDINARY_TERMINALS) + 1).padStart(2, '0');
 }
 
-/** What the terminal on a ticket forces. `success` for ordinary ones; undefined for a terminal that no shop has. */
+/** What the terminal on a ticket forces. `success` for ordinary ones; undefined where no till printed such a ticket. */
 export function outcomeOf(sale: Sale): Outcome | undefined {
+  if (!branches.some((branch) => branch === sale.branch) || sale.number < 1) return undefined;
   const terminal = Number(sale.terminal);
   return terminal >= 1 && terminal <= ORDINARY_TERMINALS ? 'success' : magicTerminals[sale.terminal];
 }

@@ -37,6 +37,12 @@ export function serveFile(app: PortalApp, route: string, path: string): void {
   );
 }
 
+/** The shop's letter on its colour, where browsers ask for an icon unbidden. */
+export function serveFavicon(app: PortalApp, letter: string, background: string): void {
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect width="16" height="16" rx="3" fill="${background}"/><text x="8" y="12" font-family="sans-serif" font-size="11" font-weight="bold" text-anchor="middle" fill="#fff">${letter}</text></svg>`;
+  app.get('/favicon.ico', (c) => c.body(svg, 200, { 'content-type': 'image/svg+xml' }));
+}
+
 /** Browser sessions of one portal: a random cookie, state in memory, lost with the process. */
 export type Sessions<State> = {
   /** The caller's session id and state; a caller without a known cookie gets a fresh one. */

@@ -1,4 +1,4 @@
-import type { Receptor } from '../../fiscal.ts';
+import type { Receptor } from '@cfdi-live/cfdi';
 
 /** What the chain remembers of a customer from his last invoice. It may be years old. */
 export type Client = Omit<Receptor, 'rfc'> & { readonly mail: string };

@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { Hono } from 'hono';
 import { addDays } from '../../clock.ts';
 import type { PortalDefinition, PortalDeps } from '../../portal.ts';
-import { type PortalApp, type PortalEnv, serveAssets, serveFile } from '../../web.ts';
+import { type PortalApp, type PortalEnv, serveAssets, serveFavicon, serveFile } from '../../web.ts';
 import { addActions } from './actions.ts';
 import { page, wizard } from './pages.ts';
 import { infoPages } from './info-pages.ts';
@@ -37,6 +37,7 @@ function endOfGrace(soldOn: string): string {
 
 function createApp(deps: PortalDeps): PortalApp {
   const app: PortalApp = new Hono<PortalEnv>();
+  serveFavicon(app, 'B', '#c8102e');
   serveAssets(app, '/assets', new URL('./assets/', import.meta.url));
   const jquery = createRequire(import.meta.url).resolve('jquery/dist/jquery.min.js');
   serveFile(app, '/assets/vendor/jquery.min.js', jquery);

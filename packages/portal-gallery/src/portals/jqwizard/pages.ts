@@ -73,6 +73,8 @@ const steps: Html = html`<ul class="wizard-steps">
   <li data-step="4"><span>4</span>Descarga</li>
 </ul>`;
 
+const requiredNote: Html = html`<p class="required-note"><em>*</em> Datos obligatorios</p>`;
+
 const ticketStep: Html = html`<div class="step" id="paso-1">
   <div class="row">
     <div class="col">
@@ -85,6 +87,7 @@ const ticketStep: Html = html`<div class="step" id="paso-1">
     </div>
   </div>
   <p class="text-muted">Puedes facturar las compras del mes en curso y hasta el día 7 del mes siguiente.</p>
+  ${requiredNote}
   <div class="buttons">
     <button type="button" class="btn btn-primary" id="btn-buscar">Buscar ticket</button>
   </div>
@@ -123,6 +126,7 @@ const receptorStep: Html = html`<div class="step" id="paso-2" style="display:non
       )}
     </div>
   </div>
+  ${requiredNote}
   <div class="buttons">
     <button type="button" class="btn btn-default back" data-to="1">Anterior</button>
     <button type="button" class="btn btn-primary" id="btn-continuar">Continuar</button>
@@ -152,11 +156,10 @@ export const wizard: Html = html`<div class="panel">
     <div class="panel-heading">Facturación en línea</div>
     <div class="panel-body">
       ${steps}
-      <div class="alert" style="display:none"></div>
+      <div class="alert" role="alert" style="display:none"></div>
       <form id="wizard" onsubmit="return false" autocomplete="off">
         ${ticketStep}${receptorStep}${reviewStep}${downloadStep}
       </form>
-      <p class="required-note"><em>*</em> Datos obligatorios</p>
     </div>
   </div>
   <div class="loading" style="display:none">

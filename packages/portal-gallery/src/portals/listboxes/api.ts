@@ -1,14 +1,7 @@
+import type { Receptor } from '@cfdi-live/cfdi';
 import { fromDayMonthYear } from '../../clock.ts';
 import type { OpenTicket } from '../../desk.ts';
-import {
-  type Receptor,
-  isMail,
-  isRfc,
-  paymentForms,
-  receptorProblems,
-  regimesFor,
-  usesFor,
-} from '../../fiscal.ts';
+import { isMail, isRfc, paymentForms, receptorProblems, regimesFor, usesFor } from '../../fiscal.ts';
 import type { Issued } from '../../ledger.ts';
 import { parsePesos } from '../../money.ts';
 import type { PortalDeps } from '../../portal.ts';

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { addDays } from '../../clock.ts';
 import type { PortalDefinition, PortalDeps } from '../../portal.ts';
-import { type PortalApp, type PortalEnv, serveAssets } from '../../web.ts';
+import { type PortalApp, type PortalEnv, serveAssets, serveFavicon } from '../../web.ts';
 import { addApi } from './api.ts';
 import { shell } from './shell.ts';
 
@@ -29,6 +29,7 @@ export const listboxes: PortalDefinition = {
 
 function createApp(deps: PortalDeps): PortalApp {
   const app: PortalApp = new Hono<PortalEnv>();
+  serveFavicon(app, 'R', '#0fa3a3');
   serveAssets(app, '/static', new URL('./assets/', import.meta.url));
   addApi(app, deps);
   app.get('/', (c) => c.html(shell));

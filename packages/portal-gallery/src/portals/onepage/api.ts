@@ -1,6 +1,7 @@
+import type { Receptor } from '@cfdi-live/cfdi';
 import { realDate } from '../../clock.ts';
 import type { LookUp } from '../../desk.ts';
-import { type Receptor, isMail, isRfc, receptorProblems, regimesFor, usesFor } from '../../fiscal.ts';
+import { isMail, isRfc, receptorProblems, regimesFor, usesFor } from '../../fiscal.ts';
 import type { Issued } from '../../ledger.ts';
 import { parsePesos } from '../../money.ts';
 import type { PortalDeps } from '../../portal.ts';

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { addDays } from '../../clock.ts';
 import type { PortalDefinition, PortalDeps } from '../../portal.ts';
-import { type PortalApp, type PortalEnv, serveAssets } from '../../web.ts';
+import { type PortalApp, type PortalEnv, serveAssets, serveFavicon } from '../../web.ts';
 import { addApi } from './api.ts';
 import { infoPages, invoicePage, page, reprintPage } from './pages.ts';
 
@@ -29,6 +29,7 @@ export const onepage: PortalDefinition = {
 
 function createApp(deps: PortalDeps): PortalApp {
   const app: PortalApp = new Hono<PortalEnv>();
+  serveFavicon(app, 'T', '#b3200f');
   serveAssets(app, '/public', new URL('./assets/', import.meta.url));
   app.get('/', (c) => c.html(page('Factura tu consumo', invoicePage, 'invoice.js')));
   app.get('/reimprimir', (c) => c.html(page('Reimprimir factura', reprintPage, 'reprint.js')));

@@ -1,7 +1,7 @@
 import { Hono } from 'hono';
 import { addDays } from '../../clock.ts';
 import type { PortalDefinition, PortalDeps } from '../../portal.ts';
-import { type PortalApp, type PortalEnv, attachment, serveAssets } from '../../web.ts';
+import { type PortalApp, type PortalEnv, attachment, serveAssets, serveFavicon } from '../../web.ts';
 import { masterPage } from './layout.ts';
 import { addQuery } from './query.ts';
 import { staticPages } from './static-pages.ts';
@@ -31,6 +31,7 @@ export const webforms: PortalDefinition = {
 
 function createApp(deps: PortalDeps): PortalApp {
   const app: PortalApp = new Hono<PortalEnv>();
+  serveFavicon(app, 'C', '#2f7d32');
   serveAssets(app, '/Content', new URL('./assets/', import.meta.url));
   app.get('/', (c) => c.redirect('/Default.aspx'));
   addWizard(app, deps);

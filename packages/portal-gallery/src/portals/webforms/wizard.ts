@@ -2,6 +2,7 @@ import { captchaAnswer, captchaImage } from '../../captcha.ts';
 import { toDayMonthYear } from '../../clock.ts';
 import type { OpenTicket } from '../../desk.ts';
 import {
+  type CatalogueEntry,
   isMail,
   isPostalCode,
   isRfc,
@@ -218,17 +219,21 @@ function chosen(entries: readonly { readonly code: string }[], id: string): stri
   return entries[Number(id) - 1]?.code ?? '';
 }
 
+const nameOf = (entries: readonly CatalogueEntry[], code: string): string =>
+  `${code} - ${entries.find((entry) => entry.code === code)?.name ?? ''}`;
+
 function summaryOf(started: NonNullable<Visit['started']>, receptor: ReceptorForm): Record<string, string> {
+  const { rfc, postalCode } = started;
   const { sale, totalCents } = started.ticket;
   return {
     'Fecha de compra': toDayMonthYear(sale.soldOn),
     Sucursal: sale.branch,
     'Total del ticket': `$ ${formatPesos(totalCents)}`,
-    RFC: started.rfc,
+    RFC: rfc,
     'Nombre o Razón Social': receptor.name,
-    'Código Postal': started.postalCode,
-    'Régimen Fiscal': receptor.regime,
-    'Uso del CFDI': receptor.use,
+    'Código Postal': postalCode,
+    'Régimen Fiscal': nameOf(regimesFor(rfc), receptor.regime),
+    'Uso del CFDI': nameOf(usesFor(rfc, receptor.regime), receptor.use),
     'Correo electrónico': receptor.mail,
   };
 }

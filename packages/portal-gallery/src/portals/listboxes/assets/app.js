@@ -124,17 +124,18 @@ function receptorStep() {
   );
   const render = (state) => {
     element.hidden = state.step !== 2;
+    tick();
     for (const field of [...fields, confirm]) field.render(state);
     const chosen = state.regimen !== '' && state.uso !== '' && state.formaPago !== '' && state.confirmo;
     button.disabled = state.busy || !chosen || !allValid(receptorFields, state);
     button.textContent = state.busy ? 'Generando…' : 'Generar factura';
   };
-  setInterval(() => {
-    const { step, until } = store.get();
-    if (step !== 2) return;
+  const tick = () => {
+    const { until } = store.get();
     const seconds = Math.max(0, Math.round((until - Date.now()) / 1000));
     clock.textContent = `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}`;
-  }, 1000);
+  };
+  setInterval(() => store.get().step === 2 && tick(), 1000);
   return { element, render };
 }
 
