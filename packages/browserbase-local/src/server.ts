@@ -5,6 +5,7 @@ import { type Clock, systemClock } from './clock.ts';
 import { handleApi, send } from './http/api.ts';
 import { createLiveTokens } from './http/live-tokens.ts';
 import { failure } from './http/reply.ts';
+import { requestUrl } from './http/request-url.ts';
 import { createSockets } from './http/sockets.ts';
 import { livePageFile } from './live-page.ts';
 import type { Log } from './log.ts';
@@ -63,11 +64,14 @@ export const startBrowserbaseLocal = async (options: BrowserbaseLocalOptions): P
   const deps = { sessions, liveTokens: createLiveTokens(), apiKey, clock, log };
   const sockets = createSockets(deps);
   const server = createServer((request, response) => {
-    const url = new URL(request.url ?? '/', 'http://localhost');
-    if (url.pathname.startsWith('/v1/')) void handleApi(request, response, url, deps);
+    const url = requestUrl(request);
+    if (url === undefined) send(response, failure(400));
+    else if (url.pathname.startsWith('/v1/')) void handleApi(request, response, url, deps);
     else send(response, livePageFile(url.pathname) ?? failure(404));
   });
-  server.on('upgrade', (request, socket, head) => void sockets.upgrade(request, socket, head));
+  server.on('upgrade', (request, socket, head) => {
+    sockets.upgrade(request, socket, head).catch(() => socket.destroy());
+  });
 
   const shutDown = async (): Promise<void> => {
     await sessions.close();

@@ -13,6 +13,8 @@ type Incoming = {
 export type CdpConnection = {
   /** Sends a command; rejects when Chromium refuses it, or the connection is lost before the answer. */
   readonly send: (method: string, params?: Record<string, unknown>) => Promise<Record<string, unknown>>;
+  /** Calls `handle` for each event of that name, in order. */
+  readonly on: (method: string, handle: (params: Record<string, unknown>) => void) => void;
   readonly close: () => void;
 };
 
@@ -37,18 +39,16 @@ type Waiting = {
   readonly reject: (error: Error) => void;
 };
 
-/** Connects to a browser's endpoint; `onEvent` gets every event in order. */
-export const connectCdp = async (
-  url: string,
-  onEvent: (method: string, params: Record<string, unknown>) => void,
-): Promise<CdpConnection> => {
+/** Connects to a browser's endpoint. @throws when it does not answer. */
+export const connectCdp = async (url: string): Promise<CdpConnection> => {
   const socket = await openChromiumSocket(url);
   const waiting = new Map<number, Waiting>();
+  const handlers = new Map<string, (params: Record<string, unknown>) => void>();
   let lastId = 0;
   socket.on('message', (data: Buffer) => {
     const message = JSON.parse(data.toString('utf8')) as Incoming;
     if (message.id === undefined) {
-      if (message.method !== undefined) onEvent(message.method, message.params ?? {});
+      handlers.get(message.method ?? '')?.(message.params ?? {});
       return;
     }
     const waiter = waiting.get(message.id);
@@ -71,6 +71,7 @@ export const connectCdp = async (
         waiting.set(lastId, { resolve, reject });
         socket.send(JSON.stringify({ id: lastId, method, params }));
       }),
+    on: (method, handle) => void handlers.set(method, handle),
     close: () => socket.close(),
   };
 };

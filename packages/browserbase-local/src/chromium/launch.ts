@@ -1,5 +1,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import type { Chromium } from './find.ts';
 import { killGroup } from './processes.ts';
 
@@ -36,7 +38,7 @@ export class ChromiumLaunchError extends Error {
 }
 
 const READY_TIMEOUT_MS = 30_000;
-const STDERR_TAIL = 2_000;
+const KEPT_LINES = 10;
 const DEFAULT_VIEWPORT = { width: 1024, height: 768 };
 
 // No --remote-allow-origins: without it Chromium refuses every WebSocket that a web page opens to its port.
@@ -73,16 +75,17 @@ const exitOf = (child: ChildProcess): Promise<ChromiumExit> =>
     child.once('error', (error) => resolve({ clean: false, reason: error.message }));
   });
 
-/** Chromium says its endpoint on stderr; the stream is read on for ever, or its pipe would fill. */
-const endpointOf = (child: ChildProcess, exited: Promise<ChromiumExit>): Promise<string> =>
+/** Chromium says its endpoint in a line of stderr; the stream is read on for ever, or its pipe would fill. */
+const endpointOf = (stderr: Readable, exited: Promise<ChromiumExit>): Promise<string> =>
   new Promise((resolve, reject) => {
-    let written = '';
+    const lastLines: string[] = [];
     const fail = (why: string): void =>
-      reject(new ChromiumLaunchError(`Chromium did not start (${why}): ${written.slice(-STDERR_TAIL)}`));
+      reject(new ChromiumLaunchError(`Chromium did not start (${why}): ${lastLines.join(' ')}`));
     const timer = setTimeout(() => fail(`not ready after ${READY_TIMEOUT_MS} ms`), READY_TIMEOUT_MS);
-    child.stderr?.on('data', (chunk: Buffer) => {
-      written = (written + chunk.toString('utf8')).slice(-STDERR_TAIL);
-      const endpoint = /DevTools listening on (ws:\S+)/.exec(written)?.[1];
+    createInterface({ input: stderr }).on('line', (line) => {
+      lastLines.push(line);
+      if (lastLines.length > KEPT_LINES) lastLines.shift();
+      const endpoint = /^DevTools listening on (ws:\S+)$/.exec(line)?.[1];
       if (endpoint === undefined) return;
       clearTimeout(timer);
       resolve(endpoint);
@@ -114,7 +117,7 @@ export const launchChromium = async (options: LaunchOptions): Promise<ChromiumPr
     await exited;
   };
   try {
-    return { pid, browserUrl: await endpointOf(child, exited), exited, kill };
+    return { pid, browserUrl: await endpointOf(child.stderr, exited), exited, kill };
   } catch (error) {
     await kill();
     throw error;

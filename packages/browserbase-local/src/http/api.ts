@@ -9,13 +9,8 @@ const MAX_BODY_BYTES = 64 * 1024 * 1024;
 
 export type ApiDeps = RouteDeps & { readonly apiKey: string; readonly log: Log };
 
-/** `host:port` under which the client reached this connection, not what its Host header claims. */
-export const authorityOf = ({ socket }: IncomingMessage): string => {
-  const { localAddress = '127.0.0.1', localPort = 0, localFamily } = socket;
-  return localFamily === 'IPv6' ? `[${localAddress}]:${localPort}` : `${localAddress}:${localPort}`;
-};
-
 const readBody = async (request: IncomingMessage): Promise<Buffer | undefined> => {
+  if (Number(request.headers['content-length'] ?? 0) > MAX_BODY_BYTES) return undefined;
   const chunks: Buffer[] = [];
   let size = 0;
   for await (const chunk of request as AsyncIterable<Buffer>) {
@@ -40,8 +35,8 @@ const answer = async (request: IncomingMessage, url: URL, deps: ApiDeps): Promis
   if (route === undefined) return failure(404);
   const body = await readBody(request);
   if (body === undefined) return failure(413);
-  const contentType = request.headers['content-type'] ?? '';
-  const apiRequest = { authority: authorityOf(request), query: url.searchParams, contentType, body };
+  const { host: authority = '', 'content-type': contentType = '' } = request.headers;
+  const apiRequest = { authority, query: url.searchParams, contentType, body };
   if (route.on === 'collection') return route.handle(apiRequest, deps);
   const session = deps.sessions.get(id ?? '');
   return session === undefined ? failure(404, 'Session not found') : route.handle(apiRequest, session, deps);

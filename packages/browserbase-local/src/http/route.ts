@@ -6,7 +6,7 @@ import type { Reply } from './reply.ts';
 
 /** A request whose key was right. */
 export type ApiRequest = {
-  /** `host:port` as seen from outside. */
+  /** `host:port` by which the client came, so that it can come back by the addresses it is given. */
   readonly authority: string;
   readonly query: URLSearchParams;
   readonly contentType: string;

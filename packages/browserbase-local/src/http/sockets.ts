@@ -9,6 +9,7 @@ import type { Session } from '../session/session.ts';
 import type { Sessions } from '../session/sessions.ts';
 import { type LiveTokens, sameSecret } from './live-tokens.ts';
 import { ERROR_TITLES, type ErrorStatus } from './reply.ts';
+import { requestUrl } from './request-url.ts';
 
 export type SocketDeps = {
   readonly sessions: Sessions;
@@ -50,7 +51,8 @@ const admitViewer = (url: URL, { sessions, liveTokens, clock }: SocketDeps): Adm
   return isAllowed ? { kind: 'viewer', session, targetId } : refused(401);
 };
 
-const admit = (url: URL, deps: SocketDeps): Admission => {
+const admit = (url: URL | undefined, deps: SocketDeps): Admission => {
+  if (url === undefined) return refused(400);
   const admission = url.pathname.startsWith('/debug/') ? admitViewer(url, deps) : admitClient(url, deps);
   if (admission.kind === 'refused') return admission;
   return admission.session.browser() === undefined ? refused(410) : admission;
@@ -94,13 +96,15 @@ export const createSockets = (deps: SocketDeps): Sockets => {
     session: Session,
   ): void => {
     session.attach(client, role);
-    upstream.once('close', () => {
-      // Chromium may be gone, and with it the settings; then there is nothing to restore.
-      void session
-        .browser()
-        ?.keeper.restoreSettings()
-        .catch(() => undefined);
-    });
+    if (role === 'client') {
+      upstream.once('close', () => {
+        // Chromium may be gone, and with it the settings; then there is nothing to restore.
+        void session
+          .browser()
+          ?.keeper.restoreSettings()
+          .catch(() => undefined);
+      });
+    }
     pipeSockets(client, upstream, (text) => {
       const translated = translateCommand(text, session.folders);
       if (translated.command !== undefined && role === 'client') session.commandLog.note(translated.command);
@@ -111,7 +115,7 @@ export const createSockets = (deps: SocketDeps): Sockets => {
   return {
     upgrade: async (request, socket, head) => {
       socket.on('error', () => socket.destroy());
-      const admission = admit(new URL(request.url ?? '/', 'http://localhost'), deps);
+      const admission = admit(requestUrl(request), deps);
       if (admission.kind === 'refused') {
         refuse(socket, admission.status);
         return;
@@ -125,6 +129,8 @@ export const createSockets = (deps: SocketDeps): Sockets => {
         upstream.close();
         return;
       }
+      // Also when the handshake comes to nothing, for which there is no other sign.
+      socket.once('close', () => upstream.close());
       server.handleUpgrade(request, socket, head, (client) => {
         join(client, upstream, admission.kind, admission.session);
       });

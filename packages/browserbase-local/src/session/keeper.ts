@@ -21,16 +21,80 @@ export type Keeper = {
   readonly close: () => Promise<void>;
 };
 
-type EventParams = Record<string, unknown>;
-type EventHandlers = Readonly<Record<string, (params: EventParams) => void>>;
-
 const text = (value: unknown): string => (typeof value === 'string' ? value : '');
 
-const pagesOf = async (connection: CdpConnection): Promise<PageTarget[]> => {
-  const { targetInfos } = await connection.send('Target.getTargets');
-  return (targetInfos as TargetInfo[])
-    .filter(({ type }) => type === 'page')
-    .map(({ targetId, url, title }) => ({ id: targetId, url, title }));
+/** Makes Chromium put every download where it is looked for, and puts each finished one in its place. */
+const keepDownloads = (
+  connection: CdpConnection,
+  folders: SessionFolders,
+  clock: Clock,
+  onBegin: (frameId: string) => void,
+) => {
+  const shelf = createDownloadShelf(folders, clock);
+  connection.on('Browser.downloadWillBegin', ({ guid, suggestedFilename, frameId }) => {
+    shelf.begin(text(guid), text(suggestedFilename));
+    onBegin(text(frameId));
+  });
+  connection.on('Browser.downloadProgress', ({ guid, state, filePath }) => {
+    const written = typeof filePath === 'string' ? filePath : undefined;
+    if (state === 'completed') shelf.complete(text(guid), written);
+    if (state === 'canceled') shelf.cancel(text(guid));
+  });
+  const allowIn = async (browserContextId?: string): Promise<void> => {
+    await connection.send('Browser.setDownloadBehavior', {
+      behavior: 'allowAndName',
+      downloadPath: folders.incoming,
+      eventsEnabled: true,
+      ...(browserContextId !== undefined && { browserContextId }),
+    });
+  };
+  return {
+    settled: shelf.settled,
+    allowIn,
+    /** In the browser's own context and in those that clients made. */
+    allow: async (): Promise<void> => {
+      const { browserContextIds } = await connection.send('Target.getBrowserContexts');
+      for (const id of [undefined, ...(browserContextIds as string[])]) await allowIn(id);
+    },
+  };
+};
+
+/** Knows the browser's pages; `onContext` is told of each context as its first page opens. */
+const watchPages = (connection: CdpConnection, onContext: (browserContextId: string) => void) => {
+  const watch = createTargetWatch();
+  const contexts = new Set<string>();
+  const seen = ({ targetInfo }: Record<string, unknown>): void => {
+    const target = targetInfo as TargetInfo;
+    watch.seen(target);
+    const { browserContextId } = target;
+    if (browserContextId === undefined || contexts.has(browserContextId)) return;
+    contexts.add(browserContextId);
+    onContext(browserContextId);
+  };
+  connection.on('Target.targetCreated', seen);
+  connection.on('Target.targetInfoChanged', seen);
+  connection.on('Target.targetDestroyed', ({ targetId }) => watch.gone(text(targetId)));
+  const pages = async (): Promise<PageTarget[]> => {
+    const { targetInfos } = await connection.send('Target.getTargets');
+    return (targetInfos as TargetInfo[])
+      .filter(({ type }) => type === 'page')
+      .map(({ targetId, url, title }) => ({ id: targetId, url, title }));
+  };
+  return {
+    pages,
+    closeHanging: async (othersConnected: boolean): Promise<void> => {
+      const open = await pages();
+      // While somebody works in the browser, a page without a document may be one that is just opening.
+      const hanging = open.filter(({ id }) => (othersConnected ? watch.isLeftOver(id) : watch.isEmpty(id)));
+      if (hanging.length === open.length)
+        await connection.send('Target.createTarget', { url: 'about:blank' });
+      // One that has gone by itself is as good.
+      const close = ({ id }: PageTarget) =>
+        connection.send('Target.closeTarget', { targetId: id }).catch(() => ({}));
+      await Promise.all(hanging.map(close));
+    },
+    downloadBegan: (frameId: string): void => watch.downloading(frameId),
+  };
 };
 
 /** Connects to a browser and takes charge of it. `browserUrl` is its CDP endpoint. */
@@ -38,47 +102,20 @@ export const createKeeper = async (
   browserUrl: string,
   { folders, clock }: { readonly folders: SessionFolders; readonly clock: Clock },
 ): Promise<Keeper> => {
-  const shelf = createDownloadShelf(folders, clock);
-  const targets = createTargetWatch();
-  const seen = (params: EventParams): void => targets.seen(params['targetInfo'] as TargetInfo);
-  const handlers: EventHandlers = {
-    'Target.targetCreated': seen,
-    'Target.targetInfoChanged': seen,
-    'Target.targetDestroyed': ({ targetId }) => targets.gone(text(targetId)),
-    'Browser.downloadWillBegin': ({ guid, suggestedFilename, frameId }) => {
-      shelf.begin(text(guid), text(suggestedFilename));
-      targets.downloading(text(frameId));
-    },
-    'Browser.downloadProgress': ({ guid, state, filePath }) => {
-      if (state === 'completed')
-        shelf.complete(text(guid), typeof filePath === 'string' ? filePath : undefined);
-      if (state === 'canceled') shelf.cancel(text(guid));
-    },
-  };
-  const connection = await connectCdp(browserUrl, (method, params) => handlers[method]?.(params));
-  const restoreSettings = async (): Promise<void> => {
-    await connection.send('Browser.setDownloadBehavior', {
-      behavior: 'allowAndName',
-      downloadPath: folders.incoming,
-      eventsEnabled: true,
-    });
-  };
-  await restoreSettings();
+  const connection = await connectCdp(browserUrl);
+  const downloads = keepDownloads(connection, folders, clock, (frameId) => pages.downloadBegan(frameId));
+  const pages = watchPages(connection, (browserContextId) => {
+    // A context may be gone again before it is told; then nothing can be downloaded in it.
+    downloads.allowIn(browserContextId).catch(() => undefined);
+  });
+  await downloads.allow();
   await connection.send('Target.setDiscoverTargets', { discover: true });
   return {
-    pages: () => pagesOf(connection),
-    prepareForClient: async (othersConnected) => {
-      // While somebody works in the browser, an empty page may be one that is just opening.
-      const hangs = othersConnected ? targets.isLeftOver : targets.isEmpty;
-      const open = await pagesOf(connection);
-      const doomed = open.filter(({ id }) => hangs(id));
-      if (doomed.length === open.length) await connection.send('Target.createTarget', { url: 'about:blank' });
-      for (const { id } of doomed)
-        await connection.send('Target.closeTarget', { targetId: id }).catch(() => undefined);
-    },
-    restoreSettings,
+    pages: pages.pages,
+    prepareForClient: pages.closeHanging,
+    restoreSettings: downloads.allow,
     close: async () => {
-      await shelf.settled();
+      await downloads.settled();
       connection.close();
     },
   };

@@ -27,7 +27,6 @@ export type Session = {
 };
 
 export type SessionSettings = {
-  readonly timeoutSeconds: number;
   readonly logCommands: boolean;
   readonly openBrowser: (folders: SessionFolders) => Promise<SessionBrowser>;
 };
@@ -72,7 +71,7 @@ const createStoredRecord = (initial: SessionRecord, { clock, log, folders }: Ses
 /** Makes a session of its record; nothing runs until `start`. */
 export const createSession = (
   initial: SessionRecord,
-  { timeoutSeconds, logCommands, openBrowser }: SessionSettings,
+  { logCommands, openBrowser }: SessionSettings,
   deps: SessionDeps,
 ): Session => {
   const { clock, log, folders } = deps;
@@ -111,7 +110,7 @@ export const createSession = (
     }
     if (isOver()) return;
     browser = opened;
-    cancelTimeout = clock.after(timeoutSeconds * 1000, () => void end('TIMED_OUT'));
+    cancelTimeout = clock.after(Date.parse(initial.expiresAt) - clock.now(), () => void end('TIMED_OUT'));
     void opened.exited.then(({ clean, reason }) => {
       if (!isOver()) log('session.chromium_exited', { sessionId: initial.id, reason });
       return end(clean ? 'COMPLETED' : 'ERROR');

@@ -41,7 +41,6 @@ const MAX_ENDED = 500;
 
 /** A session of an earlier life is only looked at. */
 const ENDED: SessionSettings = {
-  timeoutSeconds: 0,
   logCommands: false,
   openBrowser: () => Promise.reject(new Error('a session that has ended does not start again')),
 };
@@ -100,7 +99,6 @@ export const createSessions = ({
       if (closed || openCount() >= maxConcurrent) return { kind: 'at_limit' };
       const record = pendingRecord(params, clock.now());
       const session = add(record, {
-        timeoutSeconds: params.timeoutSeconds,
         logCommands: params.logSession,
         openBrowser: (folders) => openBrowser(params.browser, { chromium, clock, folders }),
       });

@@ -4,6 +4,7 @@ export type TargetInfo = {
   readonly type: string;
   readonly url: string;
   readonly title: string;
+  readonly browserContextId?: string;
 };
 
 /**
