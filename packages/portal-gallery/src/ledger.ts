@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, truncateSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Clock } from './clock.ts';
 import type { PortalId } from './sale.ts';
@@ -113,7 +113,10 @@ function matching(portal: PortalId | undefined, ticket: string | undefined) {
 
 function readEntries(file: string): Entry[] {
   if (!existsSync(file)) return [];
-  const lines = readFileSync(file, 'utf8').split('\n');
+  const bytes = readFileSync(file);
+  const whole = bytes.subarray(0, bytes.lastIndexOf('\n') + 1);
   // What follows the last line break is an entry that a killed process did not finish writing.
-  return lines.slice(0, -1).map((line) => JSON.parse(line) as Entry);
+  if (whole.length < bytes.length) truncateSync(file, whole.length);
+  const lines = whole.toString('utf8').split('\n').slice(0, -1);
+  return lines.map((line) => JSON.parse(line) as Entry);
 }
