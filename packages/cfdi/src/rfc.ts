@@ -14,7 +14,7 @@ export type ParsedRfc =
     }
   | { readonly ok: false; readonly reason: 'malformed' | 'impossible_date' };
 
-// No i or u flag: they would let letters in that fold to ASCII, such as the Kelvin sign.
+// No i or u flag: they would let letters in that fold to ASCII, such as the long s.
 const RFC = /^[A-Z&Ñ]{3,4}([0-9]{2})(0[1-9]|1[012])(0[1-9]|[12][0-9]|3[01])[A-Z0-9]{2}[0-9A]$/;
 
 const GENERIC_RFCS: ReadonlySet<string> = new Set(['XAXX010101000', 'XEXX010101000']);

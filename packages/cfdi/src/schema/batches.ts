@@ -1,10 +1,14 @@
 import { CFDI_NAMESPACE, type XmlElement } from '../xml/tree.ts';
 
 /**
- * Elements and attributes that libxml2 is given at a time. It cannot be stopped before it has told every violation,
- * each of which costs it more the longer the document: twenty thousand bad lines at once take it seventeen seconds.
+ * Elements and attributes of conceptos that libxml2 is given at a time. It cannot be stopped before it has told every
+ * violation, each of which costs it more the longer the document: twenty thousand bad lines at once take it seventeen
+ * seconds.
  */
-export const BATCH_WEIGHT = 2_000;
+export const BATCH_WEIGHT = 400;
+
+/** What one concepto, or all of the rest, may weigh: some hundred taxes or customs numbers, beyond any invoice. */
+export const HEAVIEST = 2_000;
 
 export type Batches =
   | { readonly ok: true; readonly documents: Iterable<XmlElement> }
@@ -18,11 +22,11 @@ export type Batches =
 export function inBatches(comprobante: XmlElement): Batches {
   const list = comprobante.children.find((child) => isNamed(child, 'Conceptos'));
   const conceptos = list?.children ?? [];
-  const heavy = conceptos.find((concepto) => weigh(concepto) > BATCH_WEIGHT);
+  const heavy = conceptos.find((concepto) => weigh(concepto) > HEAVIEST);
   if (heavy !== undefined) return { ok: false, where: heavy.name };
   const frame = comprobante.children.filter((child) => child !== list);
   const weight = frame.reduce((sum, child) => sum + (isNamed(child, 'Complemento') ? 0 : weigh(child)), 0);
-  if (weight > BATCH_WEIGHT) return { ok: false, where: comprobante.name };
+  if (weight > HEAVIEST) return { ok: false, where: comprobante.name };
   if (list === undefined) return { ok: true, documents: [comprobante] };
   return { ok: true, documents: documentsOf(comprobante, list, group(conceptos)) };
 }

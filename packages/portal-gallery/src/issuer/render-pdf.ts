@@ -9,13 +9,13 @@ type Pdf = InstanceType<typeof PDFDocument>;
 
 const MARGIN = 42;
 const WIDTH = 612 - 2 * MARGIN;
+const SEALS_TOP = 372;
 const INK = '#1f2933';
 const SOFT = '#7b8794';
 const ACCENT = '#0b4f6c';
 
 /** The printed representation that a portal offers beside the XML: one letter page, with the UUID as text. */
 export async function renderPdf(issued: IssuedCfdi, request: CfdiRequest): Promise<Buffer> {
-  const code = await QRCode.toBuffer(qrText(issued, request), { margin: 0, width: 240 });
   const pdf = new PDFDocument({
     size: 'LETTER',
     margin: MARGIN,
@@ -30,7 +30,8 @@ export async function renderPdf(issued: IssuedCfdi, request: CfdiRequest): Promi
   writeHeader(pdf, issued, request);
   writeParties(pdf, request);
   writeLines(pdf, request);
-  writeSeals(pdf, issued, code);
+  drawQr(pdf, qrText(issued, request), { x: MARGIN, y: SEALS_TOP, size: 110 });
+  writeSeals(pdf, issued);
   pdf.end();
   return finished;
 }
@@ -105,15 +106,27 @@ function writeLines(pdf: Pdf, { total, concept }: CfdiRequest): void {
   });
 }
 
-function writeSeals(pdf: Pdf, issued: IssuedCfdi, code: Buffer): void {
-  const top = 372;
-  pdf.image(code, MARGIN, top, { width: 110 });
+/** As squares, not as a picture: it stays sharp at any size. */
+function drawQr(pdf: Pdf, text: string, at: { x: number; y: number; size: number }): void {
+  const { modules } = QRCode.create(text);
+  const side = at.size / modules.size;
+  for (let row = 0; row < modules.size; row += 1) {
+    for (let column = 0; column < modules.size; column += 1) {
+      if (modules.get(row, column) !== 0) {
+        pdf.rect(at.x + column * side, at.y + row * side, side, side);
+      }
+    }
+  }
+  pdf.fill('black');
+}
+
+function writeSeals(pdf: Pdf, issued: IssuedCfdi): void {
   const blocks = [
     ['Sello digital del CFDI', issued.sello],
     ['Sello digital del SAT', issued.selloSat],
     ['Cadena original del complemento de certificación digital del SAT', issued.tfdCadena],
   ] as const;
-  pdf.y = top;
+  pdf.y = SEALS_TOP;
   for (const [title, value] of blocks) {
     const options = { width: WIDTH - 124 };
     pdf
