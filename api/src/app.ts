@@ -1,0 +1,38 @@
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { STREAM_TIMES, type ApiDeps, type ApiEnv, type Services } from './deps.ts';
+import { createAccess } from './http/access.ts';
+import { logRequest } from './http/access-log.ts';
+import { answerError } from './http/errors.ts';
+import { describeAnswer, secure } from './http/headers.ts';
+import { answerUnrouted } from './http/not-found.ts';
+import { requestId } from './http/request-id.ts';
+import { answerInvalid } from './http/validation.ts';
+import { buildOpenApiDocument } from './openapi.ts';
+import { OPERATIONS } from './routes/operations.ts';
+import { registerPages } from './routes/pages.ts';
+
+/** The whole HTTP service over its dependencies. Opens nothing, keeps nothing: whoever made the parts closes them. */
+export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
+  const services = servicesOf(deps);
+  const app = new OpenAPIHono<ApiEnv>({ defaultHook: answerInvalid });
+  app.use(async (c, next) => {
+    c.set('services', services);
+    await next();
+  });
+  app.use(requestId, logRequest, secure, describeAnswer);
+  for (const operation of OPERATIONS) operation.register(app);
+  registerPages(app, buildOpenApiDocument());
+  answerUnrouted(app, OPERATIONS);
+  app.onError(answerError);
+  return app;
+}
+
+function servicesOf({ config, resolveHost, stopping, ...deps }: ApiDeps): Services {
+  return {
+    ...deps,
+    access: createAccess({ system: deps.database.system, clock: deps.clock }),
+    outbound: { allowedPrivateHosts: config.allowedPrivateHosts, resolveHost },
+    streams: config.streams ?? STREAM_TIMES,
+    stopping: stopping ?? new AbortController().signal,
+  };
+}

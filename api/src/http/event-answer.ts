@@ -1,0 +1,91 @@
+/** The two readers of the log that one path offers: a page as JSON, or a stream by `Accept: text/event-stream`. */
+import { decodeId, eventListSchema, idSchema } from '@cfdi-live/contract';
+import { listEvents, placeInEvents, type EventSelection } from '@cfdi-live/domain';
+import type { Context } from 'hono';
+import { z } from 'zod';
+import type { ApiEnv } from '../deps.ts';
+import { EVENT_STREAM_EXAMPLE } from '../examples.ts';
+import { eventStream } from './event-stream.ts';
+import { problem } from './problems.ts';
+import { json, uuidOf } from './schemas.ts';
+
+export const eventsRequest = {
+  query: z.strictObject({
+    limit: z.coerce.number().int().min(1).max(100).default(50),
+    after: idSchema('event').optional().meta({ description: 'Only events after this one.' }),
+  }),
+  headers: z.object({
+    'last-event-id': z
+      .string()
+      .optional()
+      .meta({ description: 'With a stream: the last event that was received. Its successors come next.' }),
+  }),
+};
+
+export const eventsResponses = {
+  200: {
+    description:
+      'Events, oldest first: a page, or a stream that goes on with every new event. An unknown `Last-Event-ID` gets a `reset` event, and then the log from its start.',
+    content: {
+      ...json(eventListSchema, '').content,
+      'text/event-stream': { schema: z.string(), example: EVENT_STREAM_EXAMPLE },
+    },
+  },
+};
+
+interface EventsQuery extends EventSelection {
+  after?: string | undefined;
+  limit: number;
+  lastEventId?: string | undefined;
+}
+
+export async function answerEvents(c: Context<ApiEnv>, query: EventsQuery) {
+  const wantsStream = (c.req.header('accept') ?? '').includes('text/event-stream');
+  return wantsStream ? answerStream(c, query) : answerPage(c, query);
+}
+
+async function answerPage(c: Context<ApiEnv>, { taskId, after, limit }: EventsQuery) {
+  const { services, principal } = c.var;
+  const outcome = await listEvents(services, principal, {
+    taskId,
+    limit,
+    after: after === undefined ? undefined : uuidOf('event', after),
+  });
+  if (outcome.kind === 'task_not_found') return noSuchTask(c);
+  if (outcome.kind === 'unknown_event') {
+    const message = 'No such event is kept.';
+    return problem(c, 'invalid_request', {
+      detail: message,
+      errors: [{ path: 'after', code: 'unknown_event', message }],
+    });
+  }
+  const data = outcome.events.map(({ event }) => event);
+  return c.json({ data, hasMore: outcome.hasMore, nextCursor: data.at(-1)?.id ?? null }, 200);
+}
+
+async function answerStream(c: Context<ApiEnv>, { taskId, after, lastEventId }: EventsQuery) {
+  const { services, principal } = c.var;
+  const last = lastEventId ?? after;
+  const uuid = last === undefined ? undefined : decodeId('event', last);
+  // What is not an event's id at all is as unknown as an id that nobody has.
+  const place = await placeInEvents(services, principal, { taskId, after: uuid ?? undefined });
+  if (place.kind === 'task_not_found') return noSuchTask(c);
+  const reset = place.kind === 'unknown_event' || uuid === null;
+  const stream = eventStream(services, {
+    taskId,
+    principal,
+    reset,
+    cursor: reset ? 0n : place.cursor,
+    signal: c.req.raw.signal,
+  });
+  return c.body(stream, 200, {
+    'content-type': 'text/event-stream; charset=utf-8',
+    'cache-control': 'no-store',
+    // Proxies of the nginx kind would hold the events back.
+    'x-accel-buffering': 'no',
+  });
+}
+
+function noSuchTask(c: Context<ApiEnv>) {
+  return problem(c, 'not_found', { detail: 'There is no such task.' });
+}

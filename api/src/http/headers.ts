@@ -1,0 +1,22 @@
+import type { MiddlewareHandler } from 'hono';
+import { secureHeaders } from 'hono/secure-headers';
+import type { ApiEnv } from '../deps.ts';
+
+/** Version of the API that this server speaks: additions raise the second number, nothing is taken away in `/v1`. */
+export const API_VERSION = '1.0.0';
+
+export const secure: MiddlewareHandler<ApiEnv> = secureHeaders({
+  strictTransportSecurity: 'max-age=63072000; includeSubDomains',
+  xFrameOptions: 'DENY',
+  referrerPolicy: 'no-referrer',
+});
+
+/** What an answer that is data may do in a browser: nothing. Pages and files bring a policy of their own. */
+const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
+
+export const describeAnswer: MiddlewareHandler<ApiEnv> = async (c, next) => {
+  await next();
+  c.header('api-version', API_VERSION);
+  if (!c.res.headers.has('content-security-policy')) c.header('content-security-policy', DATA_POLICY);
+  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+};

@@ -1,0 +1,70 @@
+/** Errors on the wire: RFC 9457 problems of the one closed list. */
+import {
+  ERROR_CODES,
+  problemSchema,
+  type ErrorCode,
+  type FieldError,
+  type Problem,
+} from '@cfdi-live/contract';
+import type { Context } from 'hono';
+import type { ApiEnv } from '../deps.ts';
+
+/** Each code has a page here; its source is `docs/errors/<code>.md`. */
+export const ERROR_DOCS_URL = 'https://docs.cfdi-live.dev/errors';
+
+/** A response that the type system knows to be the problem `Code`: an operation may return only those it declares. */
+export type ProblemResponse<Code extends ErrorCode> = Response & { readonly [PROBLEM_CODE]: Code };
+declare const PROBLEM_CODE: unique symbol;
+
+export interface ProblemParts {
+  /** A sentence for the developer who reads it. Never a value of the request or of a row. */
+  detail: string;
+  errors?: readonly FieldError[];
+  /** Public id of the task in question. */
+  taskId?: string;
+  headers?: Readonly<Record<string, string>>;
+}
+
+/** More says nothing more, and the answer to a body full of nonsense stays small. */
+const MOST_ERRORS = 50;
+
+export function problem<Code extends ErrorCode>(
+  c: Context<ApiEnv>,
+  code: Code,
+  parts: ProblemParts,
+): ProblemResponse<Code> {
+  const { status, title } = ERROR_CODES[code];
+  const body: Problem = {
+    type: `${ERROR_DOCS_URL}/${code}`,
+    title,
+    status,
+    detail: parts.detail,
+    code,
+    requestId: c.var.requestId,
+    errors: (parts.errors ?? []).slice(0, MOST_ERRORS),
+    ...(parts.taskId === undefined ? {} : { taskId: parts.taskId }),
+  };
+  const response = c.body(JSON.stringify(body), status, {
+    ...parts.headers,
+    'content-type': 'application/problem+json',
+  });
+  return response as unknown as ProblemResponse<Code>;
+}
+
+/** The `responses` of the OpenAPI document for these codes: one entry a status, for several codes may share one. */
+export function problemResponses(codes: readonly ErrorCode[]) {
+  const byStatus = new Map<number, ErrorCode[]>();
+  for (const code of new Set(codes)) {
+    const { status } = ERROR_CODES[code];
+    byStatus.set(status, [...(byStatus.get(status) ?? []), code]);
+  }
+  return Object.fromEntries(
+    Array.from(byStatus, ([status, sharing]) => [
+      status,
+      {
+        description: sharing.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}.`).join(' '),
+        content: { 'application/problem+json': { schema: problemSchema } },
+      },
+    ]),
+  );
+}

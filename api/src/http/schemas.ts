@@ -1,0 +1,52 @@
+/** Pieces of a route's definition. */
+import { decodeId, idSchema, listQuerySchema, taskListQuerySchema, type IdKind } from '@cfdi-live/contract';
+import { isCursor } from '@cfdi-live/db';
+import { z } from 'zod';
+
+/** A JSON answer. */
+export function json<Schema extends z.ZodType>(
+  schema: Schema,
+  description: string,
+  example?: z.input<Schema>,
+) {
+  return { description, content: { 'application/json': { schema, ...given(example) } } };
+}
+
+/** A JSON body, which must be there. */
+export function jsonBody<Schema extends z.ZodType>(schema: Schema, example?: z.input<Schema>) {
+  return { required: true, content: { 'application/json': { schema, ...given(example) } } };
+}
+
+function given(example: unknown): { example?: unknown } {
+  return example === undefined ? {} : { example };
+}
+
+const cursors = {
+  after: cursorSchema('Only what comes after this place: the `nextCursor` of the page before.'),
+  before: cursorSchema('Only what comes before this place.'),
+};
+
+/** The query of a list. */
+export const listQuery = listQuerySchema.extend(cursors).strict();
+export const taskListQuery = taskListQuerySchema.extend(cursors).strict();
+
+function cursorSchema(description: string) {
+  return z
+    .string()
+    .max(200)
+    .refine(isCursor, { error: 'no list gave out this cursor' })
+    .optional()
+    .meta({ description });
+}
+
+/** The `{id}` of a path. */
+export function idParam(kind: IdKind) {
+  return z.object({ id: idSchema(kind) });
+}
+
+/** The bare UUID of an id that its schema has let pass. */
+export function uuidOf(kind: IdKind, id: string): string {
+  const uuid = decodeId(kind, id);
+  if (uuid === null) throw new RangeError(`not the id of a ${kind}`);
+  return uuid;
+}

@@ -1,0 +1,71 @@
+/** The OpenAPI document, made from the list of operations and the contract's schemas. */
+import { EVENT_TYPES, eventSchema, type EventType } from '@cfdi-live/contract';
+import { OpenAPIHono } from '@hono/zod-openapi';
+import { API_VERSION } from './http/headers.ts';
+import { API_KEY_SCHEME } from './http/operation.ts';
+import { OPERATIONS } from './routes/operations.ts';
+
+export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
+
+const INFO = {
+  title: 'cfdi-live',
+  version: API_VERSION,
+  summary: 'Give it a purchase ticket, get back a proven CFDI 4.0 invoice, never two.',
+  description: `Create a **task** with a ticket and a fiscal profile. A browser does the work of the vendor's portal, and the
+task ends with a proven CFDI or with a typed reason why there is none. Follow it by webhook, by event stream, or by
+asking.
+
+Every request carries an API key: \`Authorization: Bearer cl_live_…\` or \`cl_test_…\`. A key belongs to one mode, and
+sees nothing of the other. Errors are problem details (RFC 9457) with a \`code\` of a closed list.`,
+  license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+};
+
+const TAGS = [
+  { name: 'Tasks', description: 'One ticket each, from its values to its invoice.' },
+  { name: 'Artifacts', description: 'Files: the XML and PDF of an invoice, screenshots as evidence.' },
+  { name: 'Events', description: 'What happened, in the order in which it happened.' },
+  { name: 'Profiles', description: 'Fiscal identities that invoices are made out to.' },
+  { name: 'Webhooks', description: 'Where events are sent, signed by Standard Webhooks.' },
+  { name: 'Health', description: 'For load balancers and people on call.' },
+];
+
+export function buildOpenApiDocument(): OpenApiDocument {
+  const { openAPIRegistry: registry, getOpenAPI31Document } = new OpenAPIHono();
+  registry.registerComponent('securitySchemes', API_KEY_SCHEME, {
+    type: 'http',
+    scheme: 'bearer',
+    description:
+      'An API key: `cl_live_…` or `cl_test_…`. The scope that an operation needs is named with it.',
+  });
+  for (const { route } of OPERATIONS) {
+    const { middleware: _guards, ...documented } = route;
+    registry.registerPath(documented);
+  }
+  for (const [index, type] of EVENT_TYPES.entries()) {
+    registry.registerWebhook(webhookOf(type, eventSchema.options[index] ?? eventSchema));
+  }
+  return getOpenAPI31Document({
+    openapi: '3.1.0',
+    info: INFO,
+    servers: [{ url: '/', description: 'The server that serves this document.' }],
+    tags: TAGS,
+  });
+}
+
+function webhookOf(type: EventType, schema: (typeof eventSchema.options)[number] | typeof eventSchema) {
+  return {
+    method: 'post' as const,
+    path: type,
+    operationId: `on_${type.replaceAll('.', '_')}`,
+    tags: ['Webhooks'],
+    summary: `\`${type}\` happened`,
+    description:
+      'Verify `webhook-id`, `webhook-timestamp` and `webhook-signature` before you trust it. `webhook-id` stays the same over retries: use it to drop what you have already had.',
+    security: [],
+    request: { body: { required: true, content: { 'application/json': { schema } } } },
+    responses: {
+      '2XX': { description: 'Received. Anything else is tried again later.' },
+      '4XX': { description: 'Not taken. Tried again later; 410 disables the endpoint.' },
+    },
+  };
+}

@@ -1,0 +1,46 @@
+import { encodeId, type Step, type Task } from '@cfdi-live/contract';
+import type { StepRow, TaskRow } from '@cfdi-live/domain';
+import { idOrNull, timestamp, timestampOrNull } from './common.ts';
+
+/** A task on the wire. The profile's snapshot stays inside. */
+export function presentTask(row: TaskRow): Task {
+  return {
+    id: encodeId('task', row.id),
+    externalId: row.externalId,
+    mode: row.mode,
+    status: row.status,
+    vendorUrl: row.vendorUrl,
+    ticketData: row.ticket,
+    profileId: idOrNull('profile', row.profileId),
+    priority: row.priority,
+    attempt: row.attempt,
+    cancelRequested: row.cancelRequestedAt !== null,
+    scheduledFor: timestampOrNull(row.notBefore),
+    deadline: timestampOrNull(row.deadline),
+    metadata: row.metadata,
+    options: row.options,
+    cfdi: row.cfdi,
+    failure: row.failure,
+    createdAt: timestamp(row.createdAt),
+    updatedAt: timestamp(row.updatedAt),
+    startedAt: timestampOrNull(row.startedAt),
+    finishedAt: timestampOrNull(row.finishedAt),
+  };
+}
+
+export function presentStep(row: StepRow): Step {
+  return {
+    id: encodeId('step', row.id),
+    runId: encodeId('run', row.runId),
+    index: row.index,
+    type: row.type,
+    summary: row.summary,
+    planner: row.planner,
+    confidence: row.confidence,
+    durationMs: row.durationMs,
+    tokens: row.tokens,
+    costUsd: row.costUsd,
+    screenshotArtifactId: idOrNull('artifact', row.screenshotArtifactId),
+    createdAt: timestamp(row.createdAt),
+  };
+}

@@ -1,0 +1,29 @@
+import { webhookDeliveryListSchema } from '@cfdi-live/contract';
+import { listDeliveries } from '@cfdi-live/domain';
+import { operation } from '../http/operation.ts';
+import { problem } from '../http/problems.ts';
+import { idParam, json, uuidOf, listQuery } from '../http/schemas.ts';
+import { presentPage } from '../present/common.ts';
+import { presentWebhookDelivery } from '../present/webhook.ts';
+
+export const listDeliveriesOperation = operation(
+  {
+    method: 'get',
+    path: '/v1/webhook-endpoints/{id}/deliveries',
+    operationId: 'listDeliveries',
+    tags: ['Webhooks'],
+    summary: 'List the deliveries of an endpoint',
+    description: 'What was or will be sent there, and how it went. Newest first.',
+    scope: 'webhooks:read',
+    request: { params: idParam('webhookEndpoint'), query: listQuery },
+    responses: { 200: json(webhookDeliveryListSchema, 'A page of deliveries.') },
+    problems: ['not_found'],
+  },
+  async (c) => {
+    const { services, principal } = c.var;
+    const id = uuidOf('webhookEndpoint', c.req.valid('param').id);
+    const page = await listDeliveries(services, principal, id, c.req.valid('query'));
+    if (page === null) return problem(c, 'not_found', { detail: 'There is no such endpoint.' });
+    return c.json(presentPage(page, presentWebhookDelivery), 200);
+  },
+);

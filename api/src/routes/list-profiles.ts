@@ -1,0 +1,26 @@
+import { profileListSchema } from '@cfdi-live/contract';
+import { listProfiles } from '@cfdi-live/domain';
+import { operation } from '../http/operation.ts';
+import { json, listQuery } from '../http/schemas.ts';
+import { presentPage } from '../present/common.ts';
+import { presentProfile } from '../present/profile.ts';
+
+export const listProfilesOperation = operation(
+  {
+    method: 'get',
+    path: '/v1/profiles',
+    operationId: 'listProfiles',
+    tags: ['Profiles'],
+    summary: 'List profiles',
+    description: 'Newest first.',
+    scope: 'profiles:read',
+    request: { query: listQuery },
+    responses: { 200: json(profileListSchema, 'A page of profiles.') },
+    problems: [],
+  },
+  async (c) => {
+    const { services, principal } = c.var;
+    const page = await listProfiles(services, principal, c.req.valid('query'));
+    return c.json(presentPage(page, presentProfile), 200);
+  },
+);

@@ -1,0 +1,23 @@
+import { answerEvents, eventsRequest, eventsResponses } from '../http/event-answer.ts';
+import { operation } from '../http/operation.ts';
+import { idParam, uuidOf } from '../http/schemas.ts';
+
+export const listTaskEventsOperation = operation(
+  {
+    method: 'get',
+    path: '/v1/tasks/{id}/events',
+    operationId: 'listTaskEvents',
+    tags: ['Events'],
+    summary: 'List or follow the events of a task',
+    description: 'The log of one task.',
+    scope: 'events:read',
+    request: { ...eventsRequest, params: idParam('task') },
+    responses: eventsResponses,
+    problems: ['invalid_request', 'not_found'],
+  },
+  async (c) => {
+    const { after, limit } = c.req.valid('query');
+    const taskId = uuidOf('task', c.req.valid('param').id);
+    return answerEvents(c, { taskId, after, limit, lastEventId: c.req.valid('header')['last-event-id'] });
+  },
+);

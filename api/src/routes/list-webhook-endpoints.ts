@@ -1,0 +1,26 @@
+import { webhookEndpointListSchema } from '@cfdi-live/contract';
+import { listWebhookEndpoints } from '@cfdi-live/domain';
+import { operation } from '../http/operation.ts';
+import { json, listQuery } from '../http/schemas.ts';
+import { presentPage } from '../present/common.ts';
+import { presentWebhookEndpoint } from '../present/webhook.ts';
+
+export const listWebhookEndpointsOperation = operation(
+  {
+    method: 'get',
+    path: '/v1/webhook-endpoints',
+    operationId: 'listWebhookEndpoints',
+    tags: ['Webhooks'],
+    summary: 'List webhook endpoints',
+    description: 'Newest first.',
+    scope: 'webhooks:read',
+    request: { query: listQuery },
+    responses: { 200: json(webhookEndpointListSchema, 'A page of endpoints.') },
+    problems: [],
+  },
+  async (c) => {
+    const { services, principal } = c.var;
+    const page = await listWebhookEndpoints(services, principal, c.req.valid('query'));
+    return c.json(presentPage(page, presentWebhookEndpoint), 200);
+  },
+);
