@@ -50,11 +50,15 @@ const spawnBin = (
 /** Starts the server as a process of its own and reads the line that it prints when it is ready. */
 const startBin = async (dataDir: string, env?: NodeJS.ProcessEnv, args?: string[]) => {
   const child = spawnBin(dataDir, env, args);
-  child.stderr.resume();
-  const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+  let said = '';
+  child.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  const failed = exited.then(() => Promise.reject(new Error(`the server did not start: ${said}`)));
+  const printed = once(createInterface({ input: child.stdout }), 'line') as Promise<[string]>;
+  const [line] = await Promise.race([printed, failed]);
   const ready = JSON.parse(line) as { url: string; pid: number };
   expect(ready.pid).toBe(child.pid);
-  const exited = once(child, 'exit') as Promise<[number | null, NodeJS.Signals | null]>;
+  failed.catch(() => undefined);
   return { ...ready, child, exited };
 };
 

@@ -58,7 +58,7 @@ const stop = (server: Server): Promise<void> =>
 export const startBrowserbaseLocal = async (options: BrowserbaseLocalOptions): Promise<BrowserbaseLocal> => {
   const { apiKey, chromium, maxConcurrent, log = () => undefined, clock = systemClock } = options;
   if (apiKey === '') throw new Error('apiKey must not be empty');
-  const dataDir = await openDataDir(options.dataDir, clock.now());
+  const dataDir = await openDataDir(options.dataDir, clock.now(), log);
   const { sessionsDir, earlier } = dataDir;
   const sessions = createSessions({ sessionsDir, earlier, chromium, maxConcurrent, clock, log });
   const deps = { sessions, liveTokens: createLiveTokens(), apiKey, clock, log };

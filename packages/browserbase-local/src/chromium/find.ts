@@ -88,7 +88,9 @@ const npmChromium = async (
   const withFonts = { ...env, FONTCONFIG_FILE: unpacked.fontsConf };
   const withLibraries = {
     ...withFonts,
-    LD_LIBRARY_PATH: [unpacked.libraries, env['LD_LIBRARY_PATH']].filter(Boolean).join(':'),
+    LD_LIBRARY_PATH: [unpacked.libraries, env['LD_LIBRARY_PATH']]
+      .filter((folders) => folders !== undefined)
+      .join(':'),
   };
   // The machine's own libraries first, where it has them all: they are the ones that get security updates.
   const found =

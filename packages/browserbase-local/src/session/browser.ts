@@ -4,6 +4,7 @@ import type { Chromium } from '../chromium/find.ts';
 import { type ChromiumExit, launchChromium } from '../chromium/launch.ts';
 import { writeProcessMark } from '../chromium/processes.ts';
 import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
 import type { SessionFolders } from './folders.ts';
 import { createKeeper, type Keeper } from './keeper.ts';
 
@@ -58,8 +59,11 @@ export const openBrowser = async (
   }
 };
 
-/** Removes what must not outlive the browser: its profile with cookies, unfinished downloads, its mark. */
-export const removeBrowserFiles = async (folders: SessionFolders): Promise<void> => {
+/** Removes what must not outlive the browser: its profile with cookies, unfinished downloads, its mark. Never rejects. */
+export const removeBrowserFiles = async (folders: SessionFolders, log: Log): Promise<void> => {
   const traces = [folders.profile, folders.incoming, folders.processMark];
-  await Promise.all(traces.map((trace) => rm(trace, { recursive: true, force: true, maxRetries: 5 })));
+  const remove = (trace: string): Promise<void> => rm(trace, { recursive: true, force: true, maxRetries: 5 });
+  for (const result of await Promise.allSettled(traces.map(remove))) {
+    if (result.status === 'rejected') log('session.files_left', { reason: String(result.reason) });
+  }
 };

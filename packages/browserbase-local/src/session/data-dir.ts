@@ -1,8 +1,9 @@
 import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { killGroup, readLivingMark, writeProcessMark } from '../chromium/processes.ts';
+import type { Log } from '../log.ts';
 import { removeBrowserFiles } from './browser.ts';
-import { sessionFolders } from './folders.ts';
+import { type SessionFolders, sessionFolders } from './folders.ts';
 import { type SessionRecord, isOpen, loadRecord, saveRecord } from './record.ts';
 
 /** A server's folder, held by this process. */
@@ -20,14 +21,16 @@ export class DataDirInUseError extends Error {
 
 /** Chromium outlives a parent that was killed, so each earlier session is looked after. */
 const sweepSession = async (
-  sessionsDir: string,
-  id: string,
+  folders: SessionFolders,
   now: string,
+  log: Log,
 ): Promise<SessionRecord | undefined> => {
-  const folders = sessionFolders(sessionsDir, id);
   const orphan = readLivingMark(folders.processMark);
-  if (orphan !== undefined) await killGroup(orphan.pid);
-  await removeBrowserFiles(folders);
+  if (orphan !== undefined) {
+    log('session.orphan_killed', { pid: orphan.pid });
+    await killGroup(orphan.pid);
+  }
+  await removeBrowserFiles(folders, log);
   const record = loadRecord(folders.record);
   if (record === undefined || !isOpen(record)) return record;
   const lost: SessionRecord = { ...record, status: 'ERROR', updatedAt: now, endedAt: now };
@@ -41,7 +44,7 @@ const sweepSession = async (
  * @param now milliseconds since the Unix epoch
  * @throws DataDirInUseError while another living server holds it
  */
-export const openDataDir = async (dataDir: string, now: number): Promise<DataDir> => {
+export const openDataDir = async (dataDir: string, now: number, log: Log): Promise<DataDir> => {
   const lock = path.resolve(dataDir, 'server.pid');
   const sessionsDir = path.resolve(dataDir, 'sessions');
   mkdirSync(sessionsDir, { recursive: true, mode: 0o700 });
@@ -50,11 +53,17 @@ export const openDataDir = async (dataDir: string, now: number): Promise<DataDir
     throw new DataDirInUseError(`Another server (process ${holder.pid}) uses the data folder ${dataDir}.`);
   }
   writeProcessMark(lock, process.pid);
-  const swept = await Promise.all(
-    readdirSync(sessionsDir).map((id) => sweepSession(sessionsDir, id, new Date(now).toISOString())),
-  );
-  const earlier = swept
-    .filter((record) => record !== undefined)
-    .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
-  return { sessionsDir, earlier, release: () => rmSync(lock, { force: true }) };
+  const release = (): void => rmSync(lock, { force: true });
+  try {
+    const nowIso = new Date(now).toISOString();
+    const all = readdirSync(sessionsDir).map((id) => sessionFolders(sessionsDir, id));
+    const swept = await Promise.all(all.map((folders) => sweepSession(folders, nowIso, log)));
+    const earlier = swept
+      .filter((record) => record !== undefined)
+      .sort((a, b) => a.createdAt.localeCompare(b.createdAt));
+    return { sessionsDir, earlier, release };
+  } catch (error) {
+    release();
+    throw error;
+  }
 };

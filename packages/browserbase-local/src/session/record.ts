@@ -1,4 +1,7 @@
 import { readFileSync, renameSync, writeFileSync } from 'node:fs';
+import type { Clock } from '../clock.ts';
+import type { Log } from '../log.ts';
+import type { SessionFolders } from './folders.ts';
 
 /** How a session stands. The last three are ends: nothing follows them. */
 export type SessionStatus = 'PENDING' | 'RUNNING' | EndStatus;
@@ -46,4 +49,25 @@ export const loadRecord = (file: string): SessionRecord | undefined => {
   } catch {
     return undefined;
   }
+};
+
+/** The record of a session, on disk as in memory. */
+export const createStoredRecord = (
+  initial: SessionRecord,
+  { clock, log, folders }: { readonly clock: Clock; readonly log: Log; readonly folders: SessionFolders },
+) => {
+  let record = initial;
+  return {
+    current: (): SessionRecord => record,
+    change: (fields: Partial<SessionRecord>): void => {
+      record = { ...record, ...fields, updatedAt: new Date(clock.now()).toISOString() };
+      try {
+        saveRecord(folders.record, record);
+      } catch (error) {
+        // A full disk must not keep a browser alive; only the server's next life would miss this.
+        log('session.not_saved', { sessionId: record.id, reason: String(error) });
+      }
+      log('session.status', { sessionId: record.id, status: record.status });
+    },
+  };
 };

@@ -5,7 +5,8 @@ import type { Log } from '../log.ts';
 import { type SessionBrowser, removeBrowserFiles } from './browser.ts';
 import { type CommandLog, createCommandLog } from './command-log.ts';
 import type { SessionFolders } from './folders.ts';
-import { type EndStatus, type SessionRecord, isOpen, saveRecord } from './record.ts';
+import { type EndStatus, type SessionRecord, createStoredRecord, isOpen } from './record.ts';
+import { type SocketRole, createSessionSockets } from './sockets.ts';
 
 /** One session: one Chromium process, from `start` to its one end. */
 export type Session = {
@@ -23,7 +24,7 @@ export type Session = {
   /** Whether a client drives the browser now. Live views do not count. */
   readonly hasClients: () => boolean;
   /** Takes a socket that must not outlive the session; a client's may end it by leaving. */
-  readonly attach: (socket: WebSocket, role: 'client' | 'viewer') => void;
+  readonly attach: (socket: WebSocket, role: SocketRole) => void;
 };
 
 export type SessionSettings = {
@@ -32,41 +33,6 @@ export type SessionSettings = {
 };
 
 export type SessionDeps = { readonly clock: Clock; readonly log: Log; readonly folders: SessionFolders };
-
-const NORMAL_CLOSURE = 1000;
-
-/** The sockets that depend on a session. `onLastClientGone` is called each time the last driving one has left. */
-const createSockets = (onLastClientGone: () => void) => {
-  const clients = new Set<WebSocket>();
-  const viewers = new Set<WebSocket>();
-  return {
-    attach: (socket: WebSocket, role: 'client' | 'viewer'): void => {
-      const group = role === 'client' ? clients : viewers;
-      group.add(socket);
-      socket.once('close', () => {
-        group.delete(socket);
-        if (role === 'client' && clients.size === 0) onLastClientGone();
-      });
-    },
-    hasClients: (): boolean => clients.size > 0,
-    closeAll: (): void => {
-      for (const socket of [...clients, ...viewers]) socket.close(NORMAL_CLOSURE, 'session ended');
-    },
-  };
-};
-
-/** The record of a session, on disk as in memory. */
-const createStoredRecord = (initial: SessionRecord, { clock, log, folders }: SessionDeps) => {
-  let record = initial;
-  return {
-    current: (): SessionRecord => record,
-    change: (fields: Partial<SessionRecord>): void => {
-      record = { ...record, ...fields, updatedAt: new Date(clock.now()).toISOString() };
-      saveRecord(folders.record, record);
-      log('session.status', { sessionId: record.id, status: record.status });
-    },
-  };
-};
 
 /** Makes a session of its record; nothing runs until `start`. */
 export const createSession = (
@@ -85,7 +51,7 @@ export const createSession = (
   const takeDown = async (): Promise<void> => {
     const opened = await opening?.catch(() => undefined);
     await opened?.close();
-    await removeBrowserFiles(folders);
+    await removeBrowserFiles(folders, log);
   };
   const end = (status: EndStatus): Promise<void> => {
     if (isOver()) return ended;
@@ -96,7 +62,7 @@ export const createSession = (
     ended = takeDown();
     return ended;
   };
-  const sockets = createSockets(() => {
+  const sockets = createSessionSockets(() => {
     if (!record.current().keepAlive) void end('COMPLETED');
   });
   const start = async (): Promise<void> => {
