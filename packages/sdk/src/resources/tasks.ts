@@ -1,0 +1,146 @@
+import { AbortedError, ApiError, TaskNotCompletedError, TimeoutError } from '../core/errors.ts';
+import { followEvents, type StreamOptions } from '../core/event-stream.ts';
+import { List, type ListAnswer } from '../core/pagination.ts';
+import { path } from '../core/path.ts';
+import { pause, type RequestOptions, type Transport } from '../core/transport.ts';
+import {
+  isTerminal,
+  type Artifact,
+  type CreateTask,
+  type Event,
+  type Step,
+  type Task,
+  type TaskStatus,
+} from '../types.ts';
+
+export interface ListTasksParams {
+  status?: TaskStatus;
+  externalId?: string;
+  /** ISO 8601. */
+  createdAfter?: string;
+  /** Tasks a page, 1–100; default 20. */
+  limit?: number;
+}
+
+export interface WaitOptions extends RequestOptions {
+  /** Milliseconds to wait in all; default 10 minutes. A `TimeoutError` then; the task goes on. */
+  waitMs?: number;
+  /** Told of every event while it waits. */
+  onEvent?: (event: Event) => void;
+}
+
+const DEFAULT_WAIT_MS = 600_000;
+const POLL_MS = 2_000;
+
+/** Tickets on their way to an invoice. */
+export class Tasks {
+  readonly #transport: Transport;
+
+  constructor(transport: Transport) {
+    this.#transport = transport;
+  }
+
+  /** Takes a ticket on. A ticket that already has a task is a `ConflictError` with `taskId`. */
+  create(params: CreateTask, options?: RequestOptions): Promise<Task> {
+    return this.#transport.json({ method: 'POST', path: '/v1/tasks', body: params }, options);
+  }
+
+  get(id: string, options?: RequestOptions): Promise<Task> {
+    return this.#transport.json({ method: 'GET', path: path`/v1/tasks/${id}` }, options);
+  }
+
+  /** Newest first. Await it for one page, iterate it for all. */
+  list(params: ListTasksParams = {}, options?: RequestOptions): List<Task> {
+    return new List((after) =>
+      this.#transport.json<ListAnswer<Task>>(
+        { method: 'GET', path: '/v1/tasks', query: { ...params, after } },
+        options,
+      ),
+    );
+  }
+
+  /** Ends a waiting task; asks a running one to stop. An invoice that is already made still completes the task. */
+  cancel(id: string, options?: RequestOptions): Promise<Task> {
+    return this.#transport.json({ method: 'POST', path: path`/v1/tasks/${id}/cancel` }, options);
+  }
+
+  /** What was done in the browser, oldest first. */
+  steps(id: string, options?: RequestOptions): List<Step> {
+    return new List((after) =>
+      this.#transport.json<ListAnswer<Step>>(
+        { method: 'GET', path: path`/v1/tasks/${id}/steps`, query: { after } },
+        options,
+      ),
+    );
+  }
+
+  /** The files of a task: the CFDI's XML and PDF. */
+  artifacts(id: string, options?: RequestOptions): List<Artifact> {
+    return new List((after) =>
+      this.#transport.json<ListAnswer<Artifact>>(
+        { method: 'GET', path: path`/v1/tasks/${id}/artifacts`, query: { after } },
+        options,
+      ),
+    );
+  }
+
+  /**
+   * Follows a task's events from its first one (or after `lastEventId`), over broken connections, each event once.
+   * Ends after the task's last event.
+   */
+  async *events(id: string, options: StreamOptions = {}): AsyncGenerator<Event> {
+    const call = { method: 'GET' as const, path: path`/v1/tasks/${id}/events` };
+    for await (const message of followEvents(this.#transport, call, options)) {
+      // `reset`: the place in the log is gone; what follows begins at its start.
+      if (message.event === 'reset') continue;
+      const event = JSON.parse(message.data) as Event;
+      yield event;
+      if (event.type === 'task.completed' || event.type === 'task.failed' || event.type === 'task.cancelled')
+        return;
+    }
+  }
+
+  /** Waits until the task has ended, by its events, by asking where they cannot be had. Never throws for how it ended. */
+  async waitFor(id: string, options: WaitOptions = {}): Promise<Task> {
+    const { waitMs = DEFAULT_WAIT_MS, onEvent, signal, ...request } = options;
+    const deadline = AbortSignal.timeout(waitMs);
+    const both = signal === undefined ? deadline : AbortSignal.any([deadline, signal]);
+    try {
+      try {
+        for await (const event of this.events(id, { ...request, signal: both })) onEvent?.(event);
+      } catch (error) {
+        // A proxy that does not let streams through: ask instead.
+        if (
+          !(error instanceof ApiError) ||
+          error.status === 401 ||
+          error.status === 403 ||
+          error.status === 404
+        )
+          throw error;
+      }
+      for (;;) {
+        const task = await this.get(id, { ...request, signal: both });
+        if (isTerminal(task.status)) return task;
+        await pause(POLL_MS, both);
+      }
+    } catch (error) {
+      if (error instanceof AbortedError && deadline.aborted && signal?.aborted !== true) {
+        throw new TimeoutError(`the task did not end within ${waitMs} ms`, { cause: error });
+      }
+      throw error;
+    }
+  }
+
+  /** Creates, waits, and returns the completed task; any other end is a `TaskNotCompletedError`. */
+  async createAndWait(params: CreateTask, options: WaitOptions = {}): Promise<Task> {
+    const { idempotencyKey, ...waiting } = options;
+    const created = await this.create(params, {
+      ...waiting,
+      ...(idempotencyKey === undefined ? {} : { idempotencyKey }),
+    });
+    const task = await this.waitFor(created.id, waiting);
+    if (task.status === 'COMPLETED') return task;
+    const why = task.failure === null ? task.status : `${task.failure.code}: ${task.failure.message.en}`;
+    throw new TaskNotCompletedError(`task ${task.id} ended as ${why}`, task);
+  }
+}
