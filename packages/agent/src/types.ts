@@ -104,7 +104,10 @@ export interface NativeDialogView {
   answer: 'accepted' | 'dismissed';
 }
 
-/** One observation of everything that can be acted on or read, over all frames of the active tab. */
+/**
+ * One observation of everything that can be acted on or read, over all frames of the active tab. In clear: portals
+ * echo values, so whoever shows, stores or sends it to a model redacts it first.
+ */
 export interface Snapshot {
   id: string;
   url: string;
@@ -133,7 +136,11 @@ export interface ValueRef {
   text: string;
 }
 
-/** The closed set of acts. `target` is an element id of the snapshot named by `snapshotId`. */
+/**
+ * The closed set of acts. `target` is an element id of the newest snapshot: it names its snapshot itself
+ * (`<snapshot>:<frame>.<element>`), and one of an older snapshot is `stale`.
+ * `pickDate` takes `yyyy-mm-dd` and writes it as the field asks; text in another form is typed as it is.
+ */
 export type Action =
   | { kind: 'click'; target: string }
   | { kind: 'fill'; target: string; value: ValueRef }
@@ -149,6 +156,10 @@ export type Action =
   | { kind: 'openLink'; target: string }
   | { kind: 'reload' };
 
+/**
+ * `changed`: the page shows something else than before (another page, control, option or message), beyond the value
+ * that was put in. `valueNow` is what the field reads back, in clear. `detail` never holds a value.
+ */
 export type ActionResult =
   | { ok: true; changed: boolean; valueNow?: string }
   | {
@@ -166,6 +177,8 @@ export interface PlannedAction {
   stepType: StepType;
   /** 0–1. */
   confidence: number;
+  /** The planner's own note to its later self, kept in the history: it lets a planner stay pure. No values. */
+  memo?: string;
 }
 
 /** Words of a page that prove a conclusion: taken from an alert, dialog or result region of a snapshot. */

@@ -1,0 +1,68 @@
+/** The browser as the agent's loop sees it: open, look, act, collect. One driver per run and session. */
+import type { Browser } from 'playwright-core';
+import type { Action, ActionResult, CapturedDocument, SessionDownloads, Snapshot } from '../types.ts';
+import type { HeldRequest } from '../safety/guard.ts';
+import type { GuardPolicy } from '../safety/policy.ts';
+import { createHands } from './hands.ts';
+import { openPage, type OpenResult } from './open.ts';
+import { maskedScreenshot } from './screenshot.ts';
+import { createStage } from './stage.ts';
+
+export type { OpenResult } from './open.ts';
+
+/** Works one browser session. Not for concurrent calls: one act after the other. */
+export interface BrowserDriver {
+  /** Opens a page of the portal in the active tab. */
+  open(url: string): Promise<OpenResult>;
+  /** Looks, once the page is at rest (at most the action timeout). */
+  snapshot(): Promise<Snapshot>;
+  /** Real, trusted input; waits for quiet; verifies the effect. Rejects only when aborted or the browser is lost. */
+  perform(action: Action): Promise<ActionResult>;
+  /** Everything captured so far; asks the provider first where a download has not come by itself. */
+  documents(): Promise<CapturedDocument[]>;
+  /** Waits for any sign of change, for slow answers; then for quiet. False when none came in `maxMs`. */
+  waitForChange(maxMs: number): Promise<boolean>;
+  /** JPEG of the active tab with its fields masked; null when the page does not allow one now. */
+  screenshot(): Promise<Uint8Array | null>;
+  /** Refusals of the guard so far: scheme and host, never path, query or values. */
+  readonly blocked: readonly { url: string; reason: string }[];
+  /** Detaches: the guard ends with it, the session lives on. */
+  close(): Promise<void>;
+}
+
+export interface BrowserDriverOptions {
+  /** Connected over CDP to the session; the driver uses its default context. */
+  browser: Browser;
+  /**
+   * The same session's CDP endpoint. The guard holds every new target before its first request, which needs a
+   * connection of its own.
+   */
+  connectUrl: string;
+  downloads: SessionDownloads;
+  guard: GuardPolicy;
+  redact: (text: string) => string;
+  actionTimeoutMs: number;
+  signal: AbortSignal;
+  /** Asked before a request that may issue leaves (see `HeldRequest`); the request waits for the answer. */
+  onHeldRequest?: (request: HeldRequest) => Promise<'allow' | 'refuse'>;
+}
+
+export async function createBrowserDriver(options: BrowserDriverOptions): Promise<BrowserDriver> {
+  const stage = await createStage(options);
+  const hands = createHands(stage, options);
+  return {
+    open: (url) => openPage(stage, url, options),
+    snapshot: () => hands.snapshot(),
+    perform: async (action) => {
+      const result = await hands.perform(action);
+      return result.ok ? result : { ...result, detail: options.redact(result.detail) };
+    },
+    documents: () => hands.documents(),
+    waitForChange: (maxMs) => hands.waitForChange(maxMs),
+    screenshot: async () => maskedScreenshot((await stage.tabs.active()).page),
+    get blocked() {
+      return stage.guard.blocked;
+    },
+    close: () => stage.close(),
+  };
+}

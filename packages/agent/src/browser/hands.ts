@@ -1,0 +1,211 @@
+/** Looking and acting: ties snapshots, their element ids, and acts together. */
+import { createDeadline, failed, type ActContext, type Deadline } from '../act/context.ts';
+import { perform } from '../act/perform.ts';
+import { capture, type Capture } from '../observe/capture.ts';
+import type { Action, ActionResult, CapturedDocument, Snapshot } from '../types.ts';
+import type { BrowserDriverOptions } from './driver.ts';
+import { nullWhenGone } from './frames.ts';
+import { waitForQuiet, waitForSignal } from './quiet.ts';
+import type { Stage } from './stage.ts';
+import type { Tab } from './tabs.ts';
+
+export interface Hands {
+  snapshot(): Promise<Snapshot>;
+  perform(action: Action): Promise<ActionResult>;
+  documents(): Promise<CapturedDocument[]>;
+  waitForChange(maxMs: number): Promise<boolean>;
+}
+
+/** After an act that may start something: how long a page may take to give its first sign. */
+const FIRST_SIGN_MS = 250;
+const CALM_MS = 80;
+const PROVIDER_MS = 5_000;
+const MAX_FILE_BYTES = 20 * 1024 * 1024;
+/** Acts whose effect shows in the field itself. */
+const QUIET_ACTS = new Set<Action['kind']>([
+  'fill',
+  'type',
+  'check',
+  'select',
+  'choose',
+  'pickDate',
+  'scroll',
+]);
+
+export function createHands(stage: Stage, options: BrowserDriverOptions): Hands {
+  let sequence = 0;
+  let latest: Capture | null = null;
+
+  const look = async (): Promise<Capture> => {
+    const until = performance.now() + options.actionTimeoutMs;
+    for (;;) {
+      options.signal.throwIfAborted();
+      const tab = await stage.tabs.active();
+      await waitForQuiet(stage, tab.target, { calmMs: CALM_MS, until });
+      sequence += 1;
+      const taken = await capture(stage.frames, tab, sequence, await facts(stage, tab));
+      // Without its main frame the page is just being replaced: look again.
+      if (taken.snapshot.frames[0]?.main === true || performance.now() >= until) {
+        await collectShown(stage, taken);
+        return taken;
+      }
+    }
+  };
+
+  const act = async (action: Action): Promise<ActionResult> => {
+    const deadline = createDeadline(options.actionTimeoutMs, options.signal);
+    const tab = await stage.tabs.active();
+    const before = await digestOf(stage, tab);
+    const outcome = await perform(
+      {
+        tab: tabControls(stage, tab, deadline),
+        target: (id) => contextOf(stage, latest, tab, deadline, id),
+        noteTyped: (source) => stage.guard.noteTyped(source),
+      },
+      action,
+    );
+    const until = deadline.at;
+    if (outcome.ok) await afterAct(stage, tab, action, before, until);
+    const now = await stage.tabs.active();
+    const changed = before !== (await digestOf(stage, now));
+    if (!outcome.ok) return outcome;
+    return { ok: true, changed, ...(outcome.valueNow === undefined ? {} : { valueNow: outcome.valueNow }) };
+  };
+
+  return {
+    snapshot: async () => {
+      latest = await look();
+      return latest.snapshot;
+    },
+    perform: act,
+    documents: async () => {
+      await stage.responses.settled();
+      await stage.downloads.finished(performance.now() + options.actionTimeoutMs);
+      await stage.downloads.fetch(PROVIDER_MS);
+      return stage.collector.all();
+    },
+    waitForChange: async (maxMs) => {
+      options.signal.throwIfAborted();
+      const tab = await stage.tabs.active();
+      const until = performance.now() + maxMs;
+      const changed = await waitForSignal(stage, tab.target, maxMs);
+      await waitForQuiet(stage, tab.target, {
+        calmMs: CALM_MS,
+        until: Math.max(until, performance.now() + 500),
+      });
+      return changed;
+    },
+  };
+}
+
+async function facts(stage: Stage, active: Tab) {
+  const tabs = await Promise.all(
+    (await stage.tabs.list()).map(async (tab) => ({
+      id: tab.target.id,
+      url: tab.page.url(),
+      title: tab.target.info.title,
+      active: tab.target === active.target,
+    })),
+  );
+  return {
+    httpStatus: stage.tabs.answer(active.target).status,
+    nativeDialogs: stage.tabs.takeDialogs(),
+    tabs,
+    downloads: stage.collector.all().map(({ fileName, bytes }) => ({ fileName, bytes: bytes.length })),
+  };
+}
+
+function tabControls(stage: Stage, tab: Tab, deadline: Deadline) {
+  return {
+    page: tab.page,
+    deadline,
+    settle: (calmMs: number) => settle(stage, tab, deadline, calmMs),
+    waitForChange: (maxMs: number) => waitForSignal(stage, tab.target, maxMs),
+    mayOpen: (url: string) => stage.guard.mayOpen(url),
+  };
+}
+
+async function settle(stage: Stage, tab: Tab, deadline: Deadline, calmMs: number): Promise<void> {
+  deadline.check();
+  await waitForQuiet(stage, tab.target, { calmMs, until: deadline.at });
+}
+
+function contextOf(
+  stage: Stage,
+  latest: Capture | null,
+  tab: Tab,
+  deadline: Deadline,
+  id: string,
+): ActContext | Extract<ActionResult, { ok: false }> {
+  const address = latest?.addresses.get(id);
+  if (latest === null || address === undefined)
+    return failed('stale', 'this id is not of the newest snapshot');
+  if (latest.tab.target !== tab.target) return failed('stale', 'another tab has come to the front');
+  return {
+    page: tab.page,
+    frames: stage.frames,
+    address,
+    deadline,
+    settle: (calmMs) => settle(stage, tab, deadline, calmMs),
+  };
+}
+
+/** Waits for what the act set off: a first sign for acts that may start something, then quiet, then its downloads. */
+async function afterAct(
+  stage: Stage,
+  tab: Tab,
+  action: Action,
+  before: string,
+  until: number,
+): Promise<void> {
+  const calmMs = QUIET_ACTS.has(action.kind) ? 30 : CALM_MS;
+  await waitForQuiet(stage, tab.target, { calmMs, until });
+  if (!QUIET_ACTS.has(action.kind) && (await digestOf(stage, tab)) === before) {
+    const left = until - performance.now();
+    if (left > 0) await waitForSignal(stage, tab.target, Math.min(FIRST_SIGN_MS, left));
+  }
+  const active = await stage.tabs.active();
+  await waitForQuiet(stage, active.target, { calmMs, until });
+  await stage.downloads.finished(until);
+  await stage.responses.settled();
+}
+
+/** Equal as long as no page, control, option, message, tab, dialog or download came or went. */
+async function digestOf(stage: Stage, tab: Tab): Promise<string> {
+  const frames = await stage.frames.of(tab.target);
+  const digests = await Promise.all(
+    frames.map((frame) => stage.frames.call(frame, 'digest').catch(nullWhenGone)),
+  );
+  return [tab.target.id, stage.tabs.dialogCount, stage.downloads.begun, ...digests].join('|');
+}
+
+/** Documents that stand in the page itself: XML as text, `data:` and `blob:` files. */
+async function collectShown(stage: Stage, taken: Capture): Promise<void> {
+  for (const { frame, observation } of taken.observations) {
+    for (const text of observation.inlineXml) {
+      const xml = Buffer.from(text.slice(Math.max(0, text.indexOf('<'))).trim());
+      stage.collector.add({ fileName: 'inline.xml', bytes: xml, source: 'inline' });
+    }
+    for (const address of observation.dataUrls) {
+      const bytes = dataBytes(address);
+      if (bytes !== null) stage.collector.addShown('inline', bytes);
+    }
+    for (const address of observation.blobUrls) {
+      const encoded = await stage.frames.call(frame, 'readBlob', address, MAX_FILE_BYTES).catch(nullWhenGone);
+      if (encoded !== null) stage.collector.addShown('inline', Buffer.from(encoded, 'base64'));
+    }
+  }
+}
+
+function dataBytes(address: string): Uint8Array | null {
+  const parts = /^data:([^,]*),(.*)$/s.exec(address);
+  if (parts === null) return null;
+  const [, head = '', body = ''] = parts;
+  try {
+    return /;base64\s*$/i.test(head)
+      ? Buffer.from(decodeURIComponent(body), 'base64')
+      : Buffer.from(decodeURIComponent(body));
+  } catch {
+    return null;
+  }
+}

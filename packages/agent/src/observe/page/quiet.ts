@@ -1,0 +1,90 @@
+/** Signals that a page is still at work. Runs inside pages. */
+import type { QuietReport } from '../frame-observation.ts';
+import { line, visible } from './dom.ts';
+
+const BUSY_WORDS =
+  '[aria-busy=true],[role=progressbar],[class*=spinner i],[class*=loading i],[class*=loader i],[class*=cargando i],[class*=blockUI i],[id*=loading i],[id*=cargando i],[id*=UpdateProgress i]';
+const PLEASE_WAIT =
+  /(cargando|procesando|espere|generando|buscando|consultando|validando|loading|processing|please wait)/i;
+const OBSERVED: MutationObserverInit = {
+  subtree: true,
+  childList: true,
+  characterData: true,
+  attributes: true,
+  attributeFilter: [
+    'class',
+    'style',
+    'hidden',
+    'disabled',
+    'readonly',
+    'open',
+    'aria-hidden',
+    'aria-expanded',
+    'src',
+  ],
+};
+
+let mutations = 0;
+let lastChange = performance.now();
+const watched = new WeakSet<Node>();
+const observer = new MutationObserver((records) => {
+  mutations += records.length;
+  lastChange = performance.now();
+});
+
+/** Counts the changes of this root too; shadow roots are watched once a pass has come by them. */
+export function watchRoot(root: Node): void {
+  if (watched.has(root)) return;
+  watched.add(root);
+  observer.observe(root, OBSERVED);
+}
+
+/** Changes so far in this document. */
+export function mutationCount(): number {
+  watchRoot(document);
+  return mutations;
+}
+
+/** Resolves when nothing has changed for `calmMs`, the page is parsed and no finite animation runs; or at `maxMs`. */
+export function quiet(calmMs: number, maxMs: number): Promise<QuietReport> {
+  watchRoot(document);
+  const start = performance.now();
+  return new Promise((resolve) => {
+    const look = () => {
+      const now = performance.now();
+      const since = now - Math.max(lastChange, start);
+      const calm = since >= calmMs && document.readyState !== 'loading' && !animating();
+      if (calm || now - start >= maxMs) {
+        resolve({ calm, mutations, busy: isBusy() });
+        return;
+      }
+      const left = Math.min(Math.max(calmMs - since, 10), Math.max(maxMs - (now - start), 1));
+      setTimeout(look, left);
+    };
+    look();
+  });
+}
+
+function animating(): boolean {
+  return document.getAnimations().some((animation) => {
+    if (animation.playState !== 'running') return false;
+    const timing = animation.effect?.getComputedTiming();
+    return timing !== undefined && Number.isFinite(Number(timing.endTime)) && Number(timing.endTime) < 2_000;
+  });
+}
+
+/** A spinner that is seen, in the page or over it. */
+export function isBusy(): boolean {
+  for (const element of document.querySelectorAll(BUSY_WORDS)) {
+    if (!visible(element) || getComputedStyle(element).opacity === '0') continue;
+    if (element.getAttribute('aria-busy') === 'true' || element.matches('[role=progressbar]')) return true;
+    const text = line(element.textContent, 200);
+    if (
+      text.length < 80 &&
+      (text === '' || PLEASE_WAIT.test(text)) &&
+      !element.matches('input,select,textarea,a')
+    )
+      return true;
+  }
+  return false;
+}

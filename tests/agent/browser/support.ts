@@ -1,0 +1,200 @@
+/** A real browser session under the driver, and small web sites made for one test. */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import os from 'node:os';
+import path from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { Browserbase } from '@browserbasehq/sdk';
+import { findChromium, startBrowserbaseLocal } from '@cfdi-live/browserbase-local';
+import { unzipSync } from 'fflate';
+import { chromium } from 'playwright-core';
+import { createBrowserDriver, type BrowserDriver } from '../../../packages/agent/src/browser/driver.ts';
+import type { GuardPolicy } from '../../../packages/agent/src/safety/policy.ts';
+import type { HeldRequest } from '../../../packages/agent/src/safety/guard.ts';
+import type {
+  ElementRole,
+  ElementView,
+  SessionDownloads,
+  Snapshot,
+} from '../../../packages/agent/src/types.ts';
+
+export interface Answer {
+  body?: string | Uint8Array;
+  status?: number;
+  headers?: Record<string, string | string[]>;
+}
+
+export interface Received {
+  method: string;
+  url: string;
+  body: string;
+  headers: IncomingMessage['headers'];
+}
+
+export interface Site {
+  origin: string;
+  port: number;
+  received: Received[];
+  stop(): Promise<void>;
+}
+
+export type Pages = Record<
+  string,
+  Answer | string | ((request: Received) => Answer | string | Promise<Answer | string>)
+>;
+
+/** Serves pages by path (without query); text is HTML; what is not there is 404. Counts WebSocket knocks as requests. */
+export async function startSite(pages: Pages): Promise<Site> {
+  const received: Received[] = [];
+  const respond = async (request: IncomingMessage, response: ServerResponse) => {
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    const { method = '', url = '', headers } = request;
+    const entry = { method, url, headers, body: Buffer.concat(chunks).toString() };
+    if (url !== '/favicon.ico') received.push(entry);
+    const page = pages[url.split('?')[0] ?? ''];
+    const given = typeof page === 'function' ? await page(entry) : page;
+    const answer: Answer =
+      typeof given === 'string' ? { body: given } : (given ?? { status: 404, body: 'none' });
+    response.writeHead(answer.status ?? 200, {
+      'content-type': 'text/html; charset=utf-8',
+      ...answer.headers,
+    });
+    response.end(answer.body ?? '');
+  };
+  const server = createServer((request, response) => {
+    respond(request, response).catch(() => response.destroy());
+  });
+  server.on('upgrade', (request, socket) => {
+    received.push({ method: 'UPGRADE', url: request.url ?? '', body: '', headers: request.headers });
+    socket.destroy();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '0.0.0.0', resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    port,
+    received,
+    stop: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
+
+export const page = (body: string, head = ''): string =>
+  `<!doctype html><html lang="es"><meta charset="utf-8"><title>Prueba</title>${head}<body>${body}</body></html>`;
+
+export interface OpenOptions {
+  allowedPrivateHosts?: string[];
+  values?: string[];
+  valuesTyped?: () => boolean;
+  alsoPortals?: string[];
+  actionTimeoutMs?: number;
+  signal?: AbortSignal;
+  onHeldRequest?: (request: HeldRequest) => Promise<'allow' | 'refuse'>;
+}
+
+export interface BrowserHost {
+  /** A driver on a session of its own, with this portal. */
+  driver(portalUrl: string, options?: OpenOptions): Promise<BrowserDriver>;
+  /** Ends the sessions of one test. */
+  endSessions(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+const API_KEY = 'bb_test_key';
+
+export async function startBrowserHost(): Promise<BrowserHost> {
+  const dataDir = await mkdtemp(path.join(os.tmpdir(), 'agent-browser-test-'));
+  const server = await startBrowserbaseLocal({
+    port: 0,
+    apiKey: API_KEY,
+    maxConcurrent: 4,
+    dataDir,
+    chromium: await findChromium({ env: process.env }),
+  });
+  const provider = new Browserbase({ apiKey: API_KEY, baseURL: server.url, maxRetries: 0, timeout: 30_000 });
+  const cleanups: (() => Promise<unknown>)[] = [];
+
+  const driver: BrowserHost['driver'] = async (portalUrl, options = {}) => {
+    const session = await provider.sessions.create({
+      projectId: 'test',
+      keepAlive: true,
+      browserSettings: { viewport: { width: 1280, height: 900 } },
+    });
+    cleanups.push(() =>
+      provider.sessions.update(session.id, { status: 'REQUEST_RELEASE', projectId: 'test' }),
+    );
+    const browser = await chromium.connectOverCDP(session.connectUrl);
+    cleanups.push(() => browser.close());
+    const policy: GuardPolicy = {
+      portalUrl,
+      allowedPrivateHosts: options.allowedPrivateHosts ?? [new URL(portalUrl).host],
+      values: () => options.values ?? [],
+      valuesTyped: options.valuesTyped ?? (() => false),
+      ...(options.alsoPortals === undefined ? {} : { alsoPortals: options.alsoPortals }),
+    };
+    const made = await createBrowserDriver({
+      browser,
+      connectUrl: session.connectUrl,
+      downloads: downloadsOf(provider, session.id),
+      guard: policy,
+      redact: (text) => text,
+      actionTimeoutMs: options.actionTimeoutMs ?? 10_000,
+      signal: options.signal ?? new AbortController().signal,
+      ...(options.onHeldRequest === undefined ? {} : { onHeldRequest: options.onHeldRequest }),
+    });
+    cleanups.push(() => made.close());
+    return made;
+  };
+  const endSessions = async () => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup().catch(() => undefined);
+  };
+  return {
+    driver,
+    endSessions,
+    stop: async () => {
+      await endSessions();
+      await server.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+function downloadsOf(provider: Browserbase, sessionId: string): SessionDownloads {
+  return {
+    list: async () => {
+      const answer = await provider.sessions.downloads.list(sessionId);
+      const files = unzipSync(new Uint8Array(await answer.arrayBuffer()));
+      return Object.entries(files).map(([fileName, bytes]) => ({ fileName, bytes }));
+    },
+  };
+}
+
+/** The one element with this role whose name holds the words; else the one whose labels do. */
+export function find(snapshot: Snapshot, role: ElementRole, words: string): ElementView {
+  const ofRole = snapshot.elements.filter((element) => element.role === role);
+  const holds = (text: string) => text.toLowerCase().includes(words.toLowerCase());
+  const byName = ofRole.filter((element) => holds(element.name));
+  const found =
+    byName.length > 0 ? byName : ofRole.filter((element) => holds(Object.values(element.labels).join(' ')));
+  if (found.length !== 1) {
+    const listed = snapshot.elements.map((element) => `${element.role} "${element.name}"`).join(', ');
+    throw new Error(`${found.length} elements are ${role} "${words}" among: ${listed}`);
+  }
+  return found[0]!;
+}
+
+export const literal = (text: string) => ({ source: 'literal', text });
+
+/** Waits until `look` holds; fails after `timeoutMs`. */
+export async function until(look: () => boolean | Promise<boolean>, timeoutMs = 8_000): Promise<void> {
+  const end = performance.now() + timeoutMs;
+  while (!(await look())) {
+    if (performance.now() > end) throw new Error(`not seen within ${timeoutMs} ms: ${look.toString()}`);
+    await delay(20);
+  }
+}
