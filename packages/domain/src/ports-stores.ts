@@ -90,6 +90,7 @@ export interface TaskStore {
   /** Fenced end of a run: status, ticket-independent fields and the event, in this transaction. */
   endRun(run: RunRef, end: RunEnd): Promise<Fenced<TaskRow>>;
   listSteps(taskId: string, query: ListQuery): Promise<Page<StepRow>>;
+  /** The step and its `task.step` event. */
   addStep(run: RunRef, step: Omit<StepRow, 'createdAt' | 'runId'>): Promise<Fenced<void>>;
 }
 
@@ -105,7 +106,10 @@ export interface TicketStore {
   ): Promise<'marked' | 'lost_lease' | 'not_free'>;
   /** `submitting` → `submitted`: the act has left. */
   submitted(run: RunRef): Promise<Fenced<void>>;
-  /** What became of a marked act. `harmlessAct` is remembered when the state goes back to `none`. */
+  /**
+   * What became of this run's own mark. `harmlessAct` is remembered when the state goes back to `none`. A ticket that is
+   * not this run's to settle any more is left as it is.
+   */
   settle(
     run: RunRef,
     input: { state: 'none' | 'rejected' | 'in_doubt'; harmlessAct?: string },
@@ -121,7 +125,9 @@ export interface TicketStore {
 export interface SessionStore {
   /** Written before the provider is asked. */
   open(run: RunRef, session: { id: string }): Promise<Fenced<void>>;
+  /** `starting` → `active`, and `session.started`. */
   activate(id: string, providerSessionId: string): Promise<void>;
+  /** Safe to repeat. `session.ended` is told of a session that was active. */
   terminate(id: string): Promise<void>;
   /** Sessions of a task that are not terminated, of any run. */
   listOpen(taskId: string): Promise<SessionRow[]>;
@@ -141,7 +147,10 @@ export interface CfdiStore {
 }
 
 export interface EventStore {
-  /** Appends as the transaction's last statement: it locks the tenant's counter. */
+  /**
+   * Notes an event. It is appended when the transaction's work is done, as its last statement, for that locks the tenant's
+   * counter; `data` goes on the wire as it is, so ids in it are public ones.
+   */
   append<T extends EventType>(event: { type: T; taskId: string; data: EventData<T> }): Promise<void>;
   /** Oldest first, after `cursor` (exclusive; 0n from the start). */
   after(cursor: bigint, input: { taskId?: string; limit: number }): Promise<StoredEvent[]>;

@@ -44,13 +44,19 @@ export interface SystemStore {
   findApiKey(keyId: string): Promise<ApiKeyRow | null>;
   /** One admitter at a time; moves PENDING tasks to QUEUED while there is capacity. */
   admit(input: { maxSessions: number }): Promise<QueuedRef[]>;
-  /** `QUEUED`, or `RUNNING` with an expired lease → RUNNING, fence + 1, event `task.running`. Null: lost race. */
+  /**
+   * `QUEUED`, or `RUNNING` with an expired lease → RUNNING, fence + 1, event `task.running`. Null: lost race. A ticket that
+   * an earlier run left `submitting` or `submitted` is `in_doubt` from here on.
+   */
   claim(input: { taskId: string; workerId: string; leaseMs: number }): Promise<ClaimedTask | null>;
   /** Null: the fence is no longer ours. Else whether a cancel was asked for. */
   renewLease(run: RunRef, leaseMs: number): Promise<{ cancelRequested: boolean } | null>;
   /** Tasks whose job may be lost: QUEUED for longer than `queuedForMs`, RUNNING with an expired lease. */
   listStranded(input: { queuedForMs: number; limit: number }): Promise<QueuedRef[]>;
-  /** Waiting tasks whose deadline passed → FAILED with the code of their state. Returns how many. */
+  /**
+   * Waiting tasks whose deadline passed → FAILED with the code of their state. Returns how many. Where the ticket is in
+   * doubt, the task goes to QUEUED instead, to ask the portal.
+   */
   failOverdue(): Promise<number>;
   /** Provider sessions that no live run owns. */
   listOrphanSessions(): Promise<(SessionRow & TenantScope)[]>;

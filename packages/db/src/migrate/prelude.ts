@@ -12,10 +12,17 @@ do $$
 declare role_name text;
 begin
   foreach role_name in array array['anon', 'authenticated', 'service_role'] loop
-    if not exists (select from pg_catalog.pg_roles where rolname = role_name) then
+    begin
       execute format('create role %I nologin noinherit', role_name);
-    end if;
+    exception when duplicate_object or unique_violation then null; -- there, or made this instant for another database
+    end;
   end loop;
+  if not (select rolbypassrls from pg_catalog.pg_roles where rolname = 'service_role') then
+    begin
+      alter role service_role bypassrls;
+    exception when insufficient_privilege then null; -- an administrator without it; nothing of ours is service_role
+    end;
+  end if;
 end $$;
 
 create schema if not exists auth;

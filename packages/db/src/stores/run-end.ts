@@ -1,0 +1,74 @@
+import { encodeId, type Failure, type TaskStatus } from '@cfdi-live/contract';
+import { nextStatus, type Fenced, type RunEnd, type RunRef, type TaskRow } from '@cfdi-live/domain';
+import type { TenantContext } from '../tenant-context.ts';
+import { pgJson } from '../text.ts';
+import { taskCell, toTask, type TaskRecord } from './task-record.ts';
+
+/** Ends a run that still holds its fence, and notes the event. */
+export async function endRun(context: TenantContext, run: RunRef, end: RunEnd): Promise<Fenced<TaskRow>> {
+  const { sql, keys } = context;
+  const status = nextStatus('RUNNING', end.on);
+  if (status === null) throw new Error(`a run does not end by ${end.on}`);
+  const burnsAttempt = end.on === 'fail' || (end.on === 'reschedule' && end.burnAttempt);
+  const cfdi = end.on === 'complete' ? keys.sealJson(taskCell(run.taskId, 'cfdi'), end.cfdi) : null;
+  const [record] = await sql.query<TaskRecord>(
+    'select * from app.end_run($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)',
+    [
+      run.taskId,
+      run.runId,
+      run.fence,
+      status,
+      burnsAttempt,
+      'failure' in end ? pgJson(end.failure) : null,
+      cfdi,
+      end.on === 'reschedule' ? end.notBefore : null,
+      'until' in end ? end.reason : null,
+      'until' in end ? end.until : null,
+    ],
+  );
+  if (record === undefined) return { kind: 'lost' };
+  emitEnd(context, run.taskId, end, status);
+  return { kind: 'ok', value: toTask(keys, record) };
+}
+
+function emitEnd({ emit }: TenantContext, taskId: string, end: RunEnd, status: TaskStatus): void {
+  switch (end.on) {
+    case 'complete': {
+      const { uuid, total, emisorRfc, emisorName } = end.cfdi;
+      emit({
+        type: 'task.completed',
+        taskId,
+        data: { status, cfdi: { uuid, total, emisorRfc, emisorName } },
+      });
+      break;
+    }
+    case 'fail':
+      emit({ type: 'task.failed', taskId, data: { status, failure: publicFailure(end.failure) } });
+      break;
+    case 'cancel':
+      emit({ type: 'task.cancelled', taskId, data: { status } });
+      break;
+    case 'reschedule':
+      emit({
+        type: 'task.rescheduled',
+        taskId,
+        data: { status, notBefore: end.notBefore.toISOString(), reason: end.reason },
+      });
+      break;
+    case 'release':
+      emit({ type: 'task.queued', taskId, data: { status } });
+      break;
+    case 'await_delivery':
+      emit({ type: 'task.awaiting_delivery', taskId, data: { status, reason: end.reason } });
+      break;
+    case 'need_person':
+      emit({ type: 'task.intervention_needed', taskId, data: { status, reason: end.reason } });
+      break;
+  }
+}
+
+/** A row's failure names its evidence by a bare UUID, the wire by a public id. */
+function publicFailure(failure: Failure): Failure {
+  const evidence = failure.evidenceArtifactId;
+  return { ...failure, evidenceArtifactId: evidence === null ? null : encodeId('artifact', evidence) };
+}

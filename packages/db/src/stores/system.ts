@@ -1,0 +1,129 @@
+import { encodeId, failure, newUuid, type Mode } from '@cfdi-live/contract';
+import type { ApiKeyRow, ClaimedTask, QueuedRef, Scope, SystemStore } from '@cfdi-live/domain';
+import type { TenantKeys } from '../crypto/tenant-keys.ts';
+import type { DbLog, Sql } from '../pool.ts';
+import { createDeliveryStore } from './deliveries.ts';
+import { toSession, type SessionRecord } from './sessions.ts';
+import { TICKET_COLUMNS, toTask, toTicket, type TaskRecord, type TicketRecord } from './task-record.ts';
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Failures of tasks that waited too long, by the state they waited in. */
+const OVERDUE_FAILURES = {
+  timeout: failure('timeout'),
+  intervention_timeout: failure('intervention_timeout'),
+  delivery_timeout: failure('delivery_timeout'),
+  cfdi_unverified: failure('cfdi_unverified'),
+};
+const OVERDUE_BATCH = 500;
+
+export interface SystemContext {
+  sql: Sql;
+  keysOf(scope: { tenantId: string; mode: Mode }): Promise<TenantKeys>;
+  log: DbLog;
+}
+
+interface QueuedRecord {
+  task_id: string;
+  next_fence: number;
+}
+
+function toQueuedRef(record: QueuedRecord): QueuedRef {
+  return { taskId: record.task_id, nextFence: record.next_fence };
+}
+
+export function createSystemStore(context: SystemContext): SystemStore {
+  const { sql } = context;
+  return {
+    findApiKey: (keyId) => findApiKey(sql, keyId),
+    async admit({ maxSessions }) {
+      const records = await sql.query<QueuedRecord>('select * from app.admit_tasks($1)', [maxSessions]);
+      return records.map(toQueuedRef);
+    },
+    claim: (input) => claim(context, input),
+    async renewLease(run, leaseMs) {
+      const [renewed] = await sql.query<{ cancel_requested: boolean }>(
+        `select cancel_requested from app.renew_lease($1, $2, $3, $4::float8 * interval '1 millisecond')`,
+        [run.taskId, run.runId, run.fence, leaseMs],
+      );
+      return renewed === undefined ? null : { cancelRequested: renewed.cancel_requested };
+    },
+    async listStranded({ queuedForMs, limit }) {
+      const records = await sql.query<QueuedRecord>(
+        `select * from app.list_stranded_tasks($1::float8 * interval '1 millisecond', $2)`,
+        [queuedForMs, limit],
+      );
+      return records.map(toQueuedRef);
+    },
+    async failOverdue() {
+      const [result] = await sql.query<{ failed: number }>(
+        'select app.fail_overdue_tasks($1, $2) as failed',
+        [JSON.stringify(OVERDUE_FAILURES), OVERDUE_BATCH],
+      );
+      return result?.failed ?? 0;
+    },
+    async listOrphanSessions() {
+      const records = await sql.query<SessionRecord & { tenant_id: string; mode: Mode }>(
+        'select * from app.list_orphan_sessions()',
+        [],
+      );
+      return records.map((record) => ({
+        ...toSession(record),
+        tenantId: record.tenant_id,
+        mode: record.mode,
+      }));
+    },
+    ...createDeliveryStore(context),
+  };
+}
+
+async function findApiKey(sql: Sql, keyId: string): Promise<ApiKeyRow | null> {
+  if (!UUID.test(keyId)) return null;
+  const [record] = await sql.query<{
+    id: string;
+    tenant_id: string;
+    mode: Mode;
+    secret_hash: Buffer;
+    scopes: Scope[];
+    expires_at: Date | null;
+    revoked_at: Date | null;
+  }>('select * from app.find_api_key($1)', [keyId]);
+  if (record === undefined) return null;
+  return {
+    id: record.id,
+    tenantId: record.tenant_id,
+    mode: record.mode,
+    secretHash: record.secret_hash,
+    scopes: record.scopes,
+    expiresAt: record.expires_at,
+    revokedAt: record.revoked_at,
+  };
+}
+
+const CLAIM = `
+  select (c.task).*, ${TICKET_COLUMNS.map((column) => `(c.ticket).${column} as ticket__${column}`).join(', ')}
+    from app.claim_task($1, $2, $3, $4, $5::float8 * interval '1 millisecond') c`;
+
+async function claim(
+  { sql, keysOf }: SystemContext,
+  input: Parameters<SystemStore['claim']>[0],
+): Promise<ClaimedTask | null> {
+  const runId = newUuid();
+  const [record] = await sql.query<TaskRecord>(CLAIM, [
+    input.taskId,
+    runId,
+    encodeId('run', runId),
+    input.workerId,
+    input.leaseMs,
+  ]);
+  if (record === undefined) return null;
+  const keys = await keysOf({ tenantId: record.tenant_id, mode: record.mode });
+  const columns = Object.entries(record).flatMap(([name, value]) =>
+    name.startsWith('ticket__') ? [[name.slice('ticket__'.length), value]] : [],
+  );
+  return {
+    run: { taskId: record.id, runId, fence: record.fence },
+    task: toTask(keys, record),
+    ticket: toTicket(Object.fromEntries(columns) as TicketRecord),
+  };
+}

@@ -1,0 +1,121 @@
+/** `automation_tasks` and `ticket_issuances` as the driver gives them, and as the domain sees them. */
+import type {
+  Failure,
+  Mode,
+  ProfileFacts,
+  TaskCfdi,
+  TaskOptions,
+  TaskStatus,
+  TicketData,
+} from '@cfdi-live/contract';
+import type { TaskRow, TicketRow, TicketState } from '@cfdi-live/domain';
+import type { Cell, TenantKeys } from '../crypto/tenant-keys.ts';
+
+export interface TaskRecord {
+  id: string;
+  tenant_id: string;
+  mode: Mode;
+  external_id: string | null;
+  status: TaskStatus;
+  vendor_url: string;
+  ticket_id: string;
+  ticket_details: Buffer;
+  profile_snapshot: Buffer;
+  cfdi: Buffer | null;
+  profile_id: string | null;
+  failure: Failure | null;
+  priority: number;
+  attempt: number;
+  not_before: Date | null;
+  deadline: Date | null;
+  metadata: Record<string, string>;
+  options: TaskOptions;
+  fence: number;
+  run_id: string | null;
+  cancel_requested_at: Date | null;
+  created_at: Date;
+  updated_at: Date;
+  started_at: Date | null;
+  finished_at: Date | null;
+}
+
+/** An encrypted column of a task. */
+export function taskCell(rowId: string, column: 'ticket_details' | 'profile_snapshot' | 'cfdi'): Cell {
+  return { table: 'automation_tasks', column, rowId };
+}
+
+/** What was sealed is what the types say: only this package writes it. */
+export function toTask(keys: TenantKeys, record: TaskRecord): TaskRow {
+  const { id } = record;
+  return {
+    id,
+    tenantId: record.tenant_id,
+    mode: record.mode,
+    externalId: record.external_id,
+    status: record.status,
+    vendorUrl: record.vendor_url,
+    ticket: keys.openJson(taskCell(id, 'ticket_details'), record.ticket_details) as TicketData,
+    profile: keys.openJson(taskCell(id, 'profile_snapshot'), record.profile_snapshot) as ProfileFacts,
+    profileId: record.profile_id,
+    ticketId: record.ticket_id,
+    priority: record.priority,
+    attempt: record.attempt,
+    fence: record.fence,
+    runId: record.run_id,
+    cancelRequestedAt: record.cancel_requested_at,
+    notBefore: record.not_before,
+    deadline: record.deadline,
+    metadata: record.metadata,
+    options: record.options,
+    cfdi: record.cfdi === null ? null : (keys.openJson(taskCell(id, 'cfdi'), record.cfdi) as TaskCfdi),
+    failure: record.failure,
+    createdAt: record.created_at,
+    updatedAt: record.updated_at,
+    startedAt: record.started_at,
+    finishedAt: record.finished_at,
+  };
+}
+
+export interface TicketRecord {
+  id: string;
+  state: TicketState;
+  task_id: string;
+  fence: number | null;
+  session_id: string | null;
+  submitted_at: Date | null;
+  doubt_since: Date | null;
+  cfdi_uuid: string | null;
+  harmless_acts: string[];
+  reconciliations: number;
+  last_still_offered_at: Date | null;
+}
+
+export const TICKET_COLUMNS = [
+  'id',
+  'state',
+  'task_id',
+  'fence',
+  'session_id',
+  'submitted_at',
+  'doubt_since',
+  'cfdi_uuid',
+  'harmless_acts',
+  'reconciliations',
+  'last_still_offered_at',
+] as const satisfies readonly (keyof TicketRecord)[];
+
+export function toTicket(record: TicketRecord): TicketRow {
+  return {
+    id: record.id,
+    state: record.state,
+    taskId: record.task_id,
+    fence: record.fence,
+    sessionId: record.session_id,
+    submittedAt: record.submitted_at,
+    doubtSince: record.doubt_since,
+    cfdiUuid: record.cfdi_uuid,
+    harmlessActs: record.harmless_acts,
+    reconciliations: record.reconciliations,
+    lastStillOfferedAt: record.last_still_offered_at,
+  };
+}
