@@ -35,8 +35,9 @@ describe('parseXml', () => {
     expect(parsed.ok && [...parsed.root.attributes.values()]).toEqual(['1 2 3', '1\n2\t3']);
   });
 
-  it('takes a byte order mark', () => {
+  it('takes a byte order mark, and the name of its encoding as vendors write it', () => {
     expect(read('\uFEFF<?xml version="1.0" encoding="UTF-8"?><a/>')).toMatchObject({ ok: true });
+    expect(read('<?xml version="1.0" encoding="utf8"?><a/>')).toMatchObject({ ok: true });
   });
 
   it('takes documents at the limits', () => {

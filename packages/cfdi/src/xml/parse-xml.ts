@@ -87,7 +87,7 @@ function growTree(parser: SaxesParser<{ xmlns: true }>): { root(): XmlElement | 
   parser.on('xmldecl', ({ version, encoding }) => {
     // XML 1.1 has other line ends and other name characters: what we read must be what every reader reads.
     if (version !== '1.0') refuse('not_xml_1_0');
-    if (encoding !== undefined && !/^utf-8$/i.test(encoding)) refuse('not_utf8');
+    if (encoding !== undefined && !/^utf-?8$/i.test(encoding)) refuse('not_utf8');
   });
   parser.on('opentagstart', () => {
     elements += 1;

@@ -1,4 +1,4 @@
-import { formatAmount } from '@cfdi-live/cfdi';
+import { formatAmount, parseCfdi, verificationUrl } from '@cfdi-live/cfdi';
 import PDFDocument from 'pdfkit';
 import QRCode from 'qrcode';
 import { splitIva, type CfdiRequest } from './draft-cfdi.ts';
@@ -30,15 +30,16 @@ export async function renderPdf(issued: IssuedCfdi, request: CfdiRequest): Promi
   writeHeader(pdf, issued, request);
   writeParties(pdf, request);
   writeLines(pdf, request);
-  drawQr(pdf, qrText(issued, request), { x: MARGIN, y: SEALS_TOP, size: 110 });
+  drawQr(pdf, qrText(issued), { x: MARGIN, y: SEALS_TOP, size: 110 });
   writeSeals(pdf, issued);
   pdf.end();
   return finished;
 }
 
-function qrText({ uuid, sello }: IssuedCfdi, { emisor, receptor, total }: CfdiRequest): string {
-  const query = `id=${uuid}&re=${encodeURIComponent(emisor.rfc)}&rr=${encodeURIComponent(receptor.rfc)}`;
-  return `https://verificacfdi.facturaelectronica.sat.gob.mx/default.aspx?${query}&tt=${total}&fe=${sello.slice(-8)}`;
+function qrText({ xml }: IssuedCfdi): string {
+  const parsed = parseCfdi(xml);
+  if (!parsed.ok || parsed.facts.stamp === undefined) throw new Error('only a stamped CFDI can be printed');
+  return verificationUrl({ ...parsed.facts, stamp: parsed.facts.stamp });
 }
 
 function writeHeader(pdf: Pdf, issued: IssuedCfdi, request: CfdiRequest): void {
