@@ -8,4 +8,9 @@ export { createDatabase, type DatabaseOptions, type PgDatabase } from './databas
 export { DatabaseUnavailable, InvalidCursor } from './errors.ts';
 export { isCursor } from './paging.ts';
 export type { DbLog } from './pool.ts';
+export {
+  createSupabaseStorage,
+  StorageUnavailable,
+  type SupabaseStorageOptions,
+} from './storage/supabase.ts';
 export { createArtifactVault, type ObjectStorage } from './storage/vault.ts';
