@@ -1,0 +1,109 @@
+/** How a run ends: what a decision or the lack of one comes to, with nothing left open and nothing unredacted. */
+import type { AgentOutcome, AgentResult, Decision, Evidence, Snapshot } from '../types.ts';
+import { redactEvidence, report } from './report.ts';
+import type { RunOptions, RunState } from './run-state.ts';
+import { doubt } from './settle-mark.ts';
+
+/** The result of a decision that is no act; null where the run goes on. */
+export async function endBy(
+  options: RunOptions,
+  run: RunState,
+  decision: Exclude<Decision, { kind: 'act' }>,
+): Promise<AgentResult | null> {
+  const tell = (summary: string, type: 'extract' | 'captcha' | 'user_intervention' = 'extract') =>
+    report(options, { type, summary, startedAt: options.clock.now(), picture: true });
+  if (decision.kind === 'pass') return giveUp(options, run, decision.reason);
+  if (decision.kind === 'finish') {
+    await tell(`${decision.outcome.code}: ${decision.outcome.evidence.text}`);
+    return { kind: 'outcome', outcome: decision.outcome };
+  }
+  const { evidence } = decision;
+  if (decision.kind === 'awaitDelivery') {
+    await tell(`The invoice comes by mail: ${evidence.text}`);
+    return { kind: 'awaitDelivery', evidence, documents: run.documents };
+  }
+  if (decision.kind === 'stillOffered') {
+    await tell(`Found and still offered: ${evidence.text}`);
+    return { kind: 'stillOffered', evidence };
+  }
+  const type = decision.reason === 'captcha' ? 'captcha' : 'user_intervention';
+  await tell(`A person is needed (${decision.reason}): ${evidence.text}`, type);
+  return { kind: 'needPerson', reason: decision.reason, evidence, vendorMessage: evidence.text };
+}
+
+/** Nobody can decide: what is known already is the result, else a person is asked. */
+async function giveUp(options: RunOptions, run: RunState, reason: string): Promise<AgentResult | null> {
+  const { keeper } = options;
+  if (keeper.open !== null) {
+    // The invoice seems to be made, but nothing here hands it out: the run goes on asking for it.
+    await doubt(options, run, null);
+    return null;
+  }
+  if (run.documents.length > 0) return documentsOf(options, run);
+  if (run.alreadyInvoiced !== null) return { kind: 'outcome', outcome: run.alreadyInvoiced };
+  await report(options, {
+    type: 'user_intervention',
+    summary: `Nobody knows how to go on: ${reason}`,
+    startedAt: options.clock.now(),
+    picture: true,
+  });
+  const evidence = mainMessage(run.snapshot);
+  return { kind: 'needPerson', reason: 'unknown', evidence, vendorMessage: evidence?.text ?? null };
+}
+
+function mainMessage(snapshot: Snapshot | null): Evidence | null {
+  if (snapshot === null) return null;
+  for (const kind of ['alert', 'dialog', 'result', 'heading'] as const) {
+    const said = snapshot.texts.find((text) => text.kind === kind && text.text.trim() !== '');
+    if (said !== undefined) return { snapshotId: snapshot.id, kind, text: said.text.slice(0, 400) };
+  }
+  return null;
+}
+
+export function documentsOf(options: RunOptions, run: RunState): AgentResult {
+  return { kind: 'documents', documents: run.documents, recovered: isRecovered(options, run) };
+}
+
+/** The invoice existed before this run asked for one. */
+export function isRecovered(options: RunOptions, run: RunState): boolean {
+  return options.purpose === 'reconcile' || run.alreadyInvoiced !== null;
+}
+
+/** Settles what is still open where the result leaves it to nobody else, and redacts the portal's words. */
+export async function conclude(
+  options: RunOptions,
+  run: RunState,
+  result: AgentResult,
+): Promise<AgentResult> {
+  const { keeper } = options;
+  const left = result.kind === 'documents' || result.kind === 'awaitDelivery';
+  if (keeper.open !== null && !left) {
+    const refused = result.kind === 'outcome' && result.outcome.code === 'already_invoiced';
+    await keeper.settle(refused ? 'rejected' : 'in_doubt', refused ? result.outcome.evidence : null);
+  }
+  if (result.kind === 'documents' && run.proven) {
+    await report(options, {
+      type: 'completed',
+      summary: 'The proven invoice is here',
+      startedAt: options.clock.now(),
+    });
+  }
+  return redactResult(options, result);
+}
+
+function redactResult(options: RunOptions, result: AgentResult): AgentResult {
+  if (result.kind === 'outcome') return { ...result, outcome: redactOutcome(options, result.outcome) };
+  if (result.kind === 'awaitDelivery' || result.kind === 'stillOffered') {
+    return { ...result, evidence: redactEvidence(options, result.evidence) };
+  }
+  if (result.kind !== 'needPerson') return result;
+  return {
+    ...result,
+    evidence: result.evidence === null ? null : redactEvidence(options, result.evidence),
+    vendorMessage: result.vendorMessage === null ? null : options.redact(result.vendorMessage),
+  };
+}
+
+function redactOutcome(options: RunOptions, outcome: AgentOutcome): AgentOutcome {
+  return { ...outcome, evidence: redactEvidence(options, outcome.evidence) };
+}

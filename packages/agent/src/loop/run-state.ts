@@ -1,0 +1,80 @@
+/** What one run of the agent works with. */
+import type {
+  AgentOutcome,
+  CapturedDocument,
+  HistoryEntry,
+  Planner,
+  Snapshot,
+  StepReport,
+  TaskFacts,
+} from '../types.ts';
+import type { GateKeeper } from './gate-keeper.ts';
+import type { AgentBrowser, Clock } from './ports.ts';
+
+export interface Budgets {
+  /** Milliseconds a run may take; a marked act may go 30 s beyond. */
+  runMs: number;
+  maxSteps: number;
+}
+
+export interface RunOptions {
+  driver: AgentBrowser;
+  facts: TaskFacts;
+  purpose: 'obtain' | 'reconcile';
+  /** `fresh` opens `facts.vendorUrl`; `resumed` goes on from where the session stands. */
+  session: 'fresh' | 'resumed';
+  /** Cheapest first. */
+  planners: readonly Planner[];
+  /** The same one whose `onHeldRequest` the driver was given. */
+  keeper: GateKeeper;
+  /** One call a step, after the act. Rejections end the run. */
+  record(step: StepReport): Promise<void>;
+  /** Proof of what was captured so far (all of it, XML first); called when something new has come. */
+  accept(documents: readonly CapturedDocument[]): Promise<'proven' | 'rejected' | 'need_more'>;
+  /** Takes the task's values out of a text. */
+  redact(text: string): string;
+  budgets: Budgets;
+  /** Ends the run at the next safe point: never between a mark and its settlement. */
+  signal: AbortSignal;
+  clock: Clock;
+}
+
+export interface RunState {
+  readonly startedAt: number;
+  purpose: 'obtain' | 'reconcile';
+  snapshot: Snapshot | null;
+  previous: Snapshot | null;
+  history: HistoryEntry[];
+  documents: CapturedDocument[];
+  proven: boolean;
+  /** Captured, but not this task's invoice. */
+  rejections: number;
+  /** Acts after the proof, for what is still missing. */
+  extraSteps: number;
+  /** Performed acts. */
+  steps: number;
+  /** Page structures seen before the present one. */
+  seen: Set<string>;
+  /** The portal said "already invoiced": remembered while its document is looked for. */
+  alreadyInvoiced: AgentOutcome | null;
+  /** The act done last: the page before it, and whether it pressed something. */
+  lastAct: { before: Snapshot; pressed: boolean } | null;
+}
+
+export function newRun(options: RunOptions): RunState {
+  return {
+    startedAt: options.clock.now(),
+    purpose: options.purpose,
+    snapshot: null,
+    previous: null,
+    history: [],
+    documents: [],
+    proven: false,
+    rejections: 0,
+    extraSteps: 0,
+    steps: 0,
+    seen: new Set(),
+    alreadyInvoiced: null,
+    lastAct: null,
+  };
+}

@@ -1,0 +1,219 @@
+/**
+ * What became of a marked act, read from the page's answer (exactly-once issuance, point 5). Only a plain answer
+ * counts; everything else is doubt. Pure.
+ */
+import { isGeneral, statementsOf } from '../outcomes/evidence.ts';
+import { readOutcome } from '../outcomes/read-outcome.ts';
+import { isBusy, readIssued, readMailed } from '../outcomes/success.ts';
+import { actKey } from '../planners/act-key.ts';
+import { documentControls } from '../planners/form/documents.ts';
+import { wasEntered } from '../planners/form/history.ts';
+import { reprintControls } from '../planners/form/outcome-rules.ts';
+import { pageForms, scopeOf, type PageForm } from '../planners/form/page-form.ts';
+import { isNavigation, isPressable, kindOf } from '../planners/form/progress.ts';
+import { receptorKnown } from '../planners/issue-suspect.ts';
+import type { AgentOutcome, Evidence, HistoryEntry, Snapshot, TaskFacts } from '../types.ts';
+import { plain } from '../words/normalize.ts';
+
+export type Answer =
+  /** Plainly only a next step: nothing was issued. */
+  | { kind: 'none'; evidence: Evidence }
+  /** The portal refused. */
+  | { kind: 'rejected'; evidence: Evidence }
+  /** The invoice seems to exist: its documents or its mail are to be waited for. */
+  | { kind: 'made'; evidence: Evidence | null }
+  /** Nothing plain so far; `working` while the page says that it is at it. */
+  | { kind: 'unclear'; working: boolean; evidence: Evidence | null };
+
+export interface AnswerContext {
+  before: Snapshot;
+  after: Snapshot;
+  facts: TaskFacts;
+  history: readonly HistoryEntry[];
+  /** The act pressed something (and did not only fill or choose). */
+  pressed: boolean;
+  /** Requests of the act that the network guard saw leave for the portal. */
+  requests: number;
+  /** Page structures seen earlier in this run. */
+  seen: ReadonlySet<string>;
+}
+
+const REFUSALS: ReadonlySet<AgentOutcome['code']> = new Set([
+  'ticket_not_found',
+  'wrong_branch',
+  'not_yet_available',
+  'ticket_expired',
+  'included_in_global_invoice',
+  'fiscal_data_rejected',
+]);
+
+export function readAnswer(context: AnswerContext): Answer {
+  return readRefusal(context) ?? readSuccess(context) ?? readNextStep(context) ?? unclear(context);
+}
+
+function readRefusal({ before, after, facts, history }: AnswerContext): Answer | null {
+  const outcome = readOutcome(after, { previous: before, history, facts });
+  if (outcome === null) return null;
+  if (REFUSALS.has(outcome.code)) return { kind: 'rejected', evidence: outcome.evidence };
+  if (outcome.code === 'already_invoiced') {
+    const offers = documentControls(after).length > 0 || reprintControls(after.elements).length > 0;
+    return offers
+      ? { kind: 'made', evidence: outcome.evidence }
+      : { kind: 'rejected', evidence: outcome.evidence };
+  }
+  // A portal that breaks down over the act leaves open what it did before.
+  return { kind: 'unclear', working: false, evidence: outcome.evidence };
+}
+
+function readSuccess({ before, after }: AnswerContext): Answer | null {
+  const said = readIssued(after, before) ?? readMailed(after, before);
+  if (said !== null) return { kind: 'made', evidence: said };
+  const known = new Set(documentControls(before).map((control) => plain(control.element.name)));
+  const fresh = documentControls(after).find((control) => !known.has(plain(control.element.name)));
+  if (fresh === undefined) return null;
+  return { kind: 'made', evidence: { snapshotId: after.id, kind: 'result', text: fresh.element.name } };
+}
+
+function readNextStep(context: AnswerContext): Answer | null {
+  return complaint(context) ?? question(context) ?? nextForm(context) ?? unmoved(context);
+}
+
+/** The same form says what it misses: a validation error. */
+function complaint(context: AnswerContext): Answer | null {
+  const { before, after } = context;
+  const form = taskForm(context);
+  if (
+    before.url.split('?')[0] !== after.url.split('?')[0] ||
+    form === undefined ||
+    !keptValues(form, context)
+  )
+    return null;
+  const invalid = after.elements.find((element) => element.visible && element.invalid);
+  const said = statementsOf(after, before).find(
+    (statement) =>
+      statement.region &&
+      statement.fresh &&
+      !isGeneral(statement.said) &&
+      /obligatori|requerid|required|falta|ingres[ea]|capture|seleccion|debe (ingres|captur|selecc|acept|tener|contener|complet|llen|ser)|formato|invalid|incorrect|vaci|complet|acept[ea]|must|please (enter|select|fill|accept)/.test(
+        statement.said,
+      ),
+  );
+  if (said !== undefined) return { kind: 'none', evidence: said.evidence };
+  if (invalid === undefined) return null;
+  return {
+    kind: 'none',
+    evidence: { snapshotId: after.id, kind: 'alert', text: `"${invalid.name}" is marked as wrong` },
+  };
+}
+
+/** A dialog asks before anything is done. */
+function question({ before, after }: AnswerContext): Answer | null {
+  const { modal, elements } = scopeOf(after);
+  if (!modal || scopeOf(before).modal) return null;
+  const dialog = after.texts.find((text) => text.kind === 'dialog');
+  const asks =
+    dialog !== undefined &&
+    (dialog.text.includes('?') || /confirm|correct|verifi|revis/.test(plain(dialog.text)));
+  const answers = elements.filter(
+    (element) => isPressable(element) && ['submit', 'issue', 'next'].includes(kindOf(element)),
+  );
+  if (!asks || answers.length === 0) return null;
+  return {
+    kind: 'none',
+    evidence: { snapshotId: after.id, kind: 'dialog', text: dialog.text.slice(0, 400) },
+  };
+}
+
+/** A step that asks for what was not given yet, or shows what was given and offers to issue. */
+function nextForm(context: AnswerContext): Answer | null {
+  const { before, after, history } = context;
+  const form = taskForm(context);
+  const opened = enabledSince(before, after);
+  if (before.fingerprint === after.fingerprint && !opened) return null;
+  const heading =
+    after.texts.find((text) => text.kind === 'heading' || text.kind === 'legend')?.text ?? after.title;
+  const none: Answer = {
+    kind: 'none',
+    evidence: { snapshotId: after.id, kind: 'heading', text: heading.slice(0, 200) },
+  };
+  if (form !== undefined) {
+    const matches = form.assignment.matches.filter((match) => match.source.source !== 'task.mailbox');
+    const asksNew = matches.some((match) => !wasEntered(history, match.source.source));
+    // Asking again, empty, for what was given is no step forward: a portal may start anew after it issued.
+    const asksAgain = matches.some(
+      (match) =>
+        wasEntered(history, match.source.source) &&
+        match.field.view.value === '' &&
+        match.source.source.startsWith('ticket.'),
+    );
+    if (asksAgain) return null;
+    if (asksNew || opened || matches.every((match) => match.field.view.value !== '')) return none;
+  }
+  if (context.seen.has(after.fingerprint)) return null;
+  return offersIssuing(before, after) ? none : null;
+}
+
+function taskForm({ after, facts }: AnswerContext): PageForm | undefined {
+  return pageForms(
+    after.elements.filter((element) => element.visible),
+    facts,
+    'obtain',
+  ).find((form) => form.fiscal || form.ticket);
+}
+
+/** What was entered still stands in the form: it was not started anew. */
+function keptValues(form: PageForm, { history }: AnswerContext): boolean {
+  return form.assignment.matches.every(
+    (match) => match.field.view.value !== '' || !wasEntered(history, match.source.source),
+  );
+}
+
+/** Controls that were closed and are open now: the page goes on without changing its structure. */
+function enabledSince(before: Snapshot, after: Snapshot): boolean {
+  const closed = new Set(
+    before.elements.filter((element) => element.disabled).map((element) => actKey(before, element)),
+  );
+  if (before.fingerprint !== after.fingerprint || closed.size === 0) return false;
+  return after.elements.some((element) => !element.disabled && closed.has(actKey(after, element)));
+}
+
+/** A button of issuing that was not there before: a summary to be confirmed. */
+function offersIssuing(before: Snapshot, after: Snapshot): boolean {
+  const name = (text: string) => plain(text);
+  const known = new Set(
+    before.elements.filter((element) => isPressable(element)).map((element) => name(element.name)),
+  );
+  return after.elements.some(
+    (element) =>
+      isPressable(element) &&
+      !isNavigation(element) &&
+      !element.disabled &&
+      kindOf(element) === 'issue' &&
+      !known.has(name(element.name)),
+  );
+}
+
+/** The form stands as it was. That says something only where nothing left for the portal, or nothing was pressed. */
+function unmoved(context: AnswerContext): Answer | null {
+  const { before, after, pressed, requests, facts, history } = context;
+  if (before.fingerprint !== after.fingerprint || isBusy(after)) return null;
+  const form = taskForm(context);
+  if (form === undefined || !keptValues(form, context)) return null;
+  const evidence = (text: string): Answer => ({
+    kind: 'none',
+    evidence: { snapshotId: after.id, kind: 'http', text },
+  });
+  if (!pressed) return evidence('the form still stands and still asks; nothing was pressed');
+  // Every request after receptor and ticket are known passes the network guard, so it knows of none.
+  const watched = receptorKnown(before, { facts, history }) && wasEntered(history, 'ticket.');
+  return requests === 0 && watched ? evidence('the form still stands; no request left the page') : null;
+}
+
+function unclear({ after }: AnswerContext): Answer {
+  const said = after.texts.find(
+    (text) => text.kind === 'alert' || text.kind === 'dialog' || text.kind === 'result',
+  );
+  const evidence: Evidence | null =
+    said === undefined ? null : { snapshotId: after.id, kind: said.kind, text: said.text.slice(0, 400) };
+  return { kind: 'unclear', working: isBusy(after), evidence };
+}

@@ -1,0 +1,50 @@
+/** Questions to the run's history: the form planner keeps no state of its own. Pure. */
+import type { Action, HistoryEntry } from '../../types.ts';
+
+/** How often this very act was done already. */
+export function timesDone(
+  history: readonly HistoryEntry[],
+  key: string,
+  kinds?: readonly Action['kind'][],
+): number {
+  return history.filter(
+    (entry) => entry.actKey === key && (kinds === undefined || kinds.includes(entry.planned.action.kind)),
+  ).length;
+}
+
+/** How often `source` was put into this field. */
+export function timesFilled(history: readonly HistoryEntry[], key: string, source: string): number {
+  return history.filter((entry) => entry.actKey === key && sourceOf(entry) === source).length;
+}
+
+/** The placeholder that an act typed, or null. */
+export function sourceOf(entry: HistoryEntry): string | null {
+  const { action } = entry.planned;
+  if ('value' in action) return action.value.source;
+  return entry.planned.memo?.startsWith('chose:') === true ? entry.planned.memo.slice('chose:'.length) : null;
+}
+
+/** Whether a value whose placeholder starts with `prefix` was typed or chosen in this run. */
+export function wasEntered(history: readonly HistoryEntry[], prefix: string): boolean {
+  return history.some((entry) => entry.result.ok && sourceOf(entry)?.startsWith(prefix) === true);
+}
+
+/** The memos that start with `prefix`, oldest first, without it. */
+export function memos(history: readonly HistoryEntry[], prefix: string): string[] {
+  return history.flatMap((entry) =>
+    entry.planned.memo?.startsWith(prefix) === true ? [entry.planned.memo.slice(prefix.length)] : [],
+  );
+}
+
+/** The acts after the last one that typed or chose a value: what was pressed with the values as they stand. */
+export function sinceLastInput(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
+  const at = history.findLastIndex((entry) => sourceOf(entry) !== null);
+  return history.slice(at + 1);
+}
+
+const PRESSES: ReadonlySet<Action['kind']> = new Set(['click', 'press', 'openLink']);
+
+/** The last click or key of the run, or null. */
+export function lastPress(history: readonly HistoryEntry[]): HistoryEntry | null {
+  return history.findLast((entry) => PRESSES.has(entry.planned.action.kind)) ?? null;
+}

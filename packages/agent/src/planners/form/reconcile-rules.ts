@@ -1,0 +1,123 @@
+/**
+ * Looking for an invoice that may exist, without ever issuing: reprint pages first, then the look-up up to where the
+ * portal says that the ticket is invoiced, or plainly still offers it. Pure.
+ */
+import { actKey } from '../act-key.ts';
+import { nothingEntered, readableWords } from '../issue-suspect.ts';
+import { isGeneral } from '../../outcomes/evidence.ts';
+import { readOutcome } from '../../outcomes/read-outcome.ts';
+import type { Decision, Evidence } from '../../types.ts';
+import { compact, plain } from '../../words/normalize.ts';
+import { carriesIssueVerb, leadsToInvoicing } from '../../words/verbs.ts';
+import { memos, sinceLastInput, timesDone, wasEntered } from './history.ts';
+import { reprintControls } from './outcome-rules.ts';
+import { acts, pass, press, type Page } from './page.ts';
+import { isPressable } from './progress.ts';
+
+/** Decides what obtaining would decide otherwise; null where both go the same way. */
+export function reconcileRule(page: Page): Decision | null {
+  if (!page.recovering) return null;
+  return reprintFirst(page) ?? lookupNext(page) ?? offeredRule(page) ?? stopBeforeIssuing(page);
+}
+
+/** A portal with a page for lost invoices is asked there first. */
+function reprintFirst(page: Page): Decision | null {
+  const { snapshot, history, facts } = page.context;
+  if (page.modal || memos(history, 'reprint').length > 1 || !nothingEntered(snapshot, { facts, history }))
+    return null;
+  if (page.forms[0]?.reprint === true) return null;
+  const way = reprintControls(page.scope).find(
+    (element) => timesDone(history, actKey(snapshot, element)) === 0 && !element.covered,
+  );
+  return way === undefined
+    ? null
+    : acts(page, [press(way, 'Look for the invoice where it is printed again', 0.8, 'reprint')]);
+}
+
+/** The reprint page knows nothing: that is not a no. Ask the look-up. */
+function lookupNext(page: Page): Decision | null {
+  const { snapshot, previous, history, facts } = page.context;
+  if (memos(history, 'reprint').length === 0 || memos(history, 'lookup').length >= 3) return null;
+  if (!sinceLastInput(history).some((entry) => entry.planned.action.kind === 'click')) return null;
+  const outcome = readOutcome(snapshot, { previous, history, facts });
+  const onReprint = page.forms[0]?.reprint === true || page.forms.length === 0;
+  if (memos(history, 'lookup').length > 0 || outcome?.code === 'already_invoiced') return null;
+  if (outcome?.code !== 'ticket_not_found' && !onReprint) return null;
+  const way = snapshot.elements.find(
+    (element) =>
+      isPressable(element) &&
+      !element.covered &&
+      !element.disabled &&
+      leadsToInvoicing(readableWords(element)) &&
+      element.href !== '' &&
+      timesDone(history, actKey(snapshot, element)) === 0,
+  );
+  if (way !== undefined) return acts(page, [press(way, 'Nothing there: ask the look-up', 0.7, 'lookup')]);
+  return acts(page, [
+    {
+      action: { kind: 'back' },
+      why: 'Nothing there: go back to the look-up',
+      stepType: 'navigate',
+      confidence: 0.6,
+      memo: 'lookup',
+    },
+  ]);
+}
+
+/** The ticket is shown as found, and the page offers to invoice it. */
+function offeredRule(page: Page): Decision | null {
+  const { history } = page.context;
+  if (
+    !wasEntered(history, 'ticket.') ||
+    !sinceLastInput(history).some((entry) => entry.planned.action.kind === 'click')
+  )
+    return null;
+  const offers =
+    page.scope.some((element) => isPressable(element) && carriesIssueVerb(readableWords(element))) ||
+    page.forms.some((form) => form.fiscal && !form.ticket && !form.reprint);
+  if (!offers) return null;
+  const evidence = ticketShown(page);
+  return evidence === null ? null : { kind: 'stillOffered', evidence };
+}
+
+/** Words of the page that show this very ticket: its code or its amount, or that it was found. */
+function ticketShown(page: Page): Evidence | null {
+  const { snapshot, previous, facts } = page.context;
+  const known = new Set((previous?.texts ?? []).map((text) => plain(text.text)));
+  const { ticket } = facts;
+  const codes = [ticket.folio, ticket.webId, ticket.barcode, ...Object.values(ticket.extra ?? {})]
+    .filter((code): code is string => code !== undefined)
+    .map((code) => compact(code))
+    .filter((code) => code.length >= 4);
+  const amount = ticket.amount
+    .toFixed(2)
+    .replace(/\B(?=(\d{3})+\.)/g, ',?')
+    .replace('.', '\\.');
+  const shows = new RegExp(`(?<![\\d,.])${amount}(?!\\d)`);
+  for (const text of snapshot.texts) {
+    const fresh = previous === null || !known.has(plain(text.text));
+    const found =
+      /\b(ticket|folio|compra|venta|consumo|receipt|purchase).{0,20}(encontrad|localizad|valid[oa]\b|correct|found|valid\b)/.test(
+        plain(text.text),
+      );
+    const said = codes.some((code) => compact(text.text).includes(code)) || shows.test(text.text) || found;
+    if (
+      fresh &&
+      said &&
+      !isGeneral(plain(text.text)) &&
+      !/\bno (es |fue |se )?(valid|encontr|localiz)|invalid|not found/.test(plain(text.text))
+    ) {
+      return { snapshotId: snapshot.id, kind: text.kind, text: text.text.slice(0, 400) };
+    }
+  }
+  return null;
+}
+
+/** A form that asks only for fiscal data is the last step before issuing: not entered here. */
+function stopBeforeIssuing(page: Page): Decision | null {
+  const form = page.forms[0];
+  if (form === undefined || form.reprint || form.ticket || !form.fiscal) return null;
+  return pass(
+    'reconciling stops before the fiscal data: the page does not show whether this ticket is invoiced',
+  );
+}
