@@ -79,7 +79,9 @@ describe('the gallery', () => {
     const gallery = await startGallery({ port: 0, pki });
     await createVisitor(gallery, 'onepage').get('/');
     await gallery.close();
-    await expect(createVisitor(gallery, 'onepage').get('/')).rejects.toThrow(/ECONNREFUSED|ECONNRESET|socket hang up/);
+    await expect(createVisitor(gallery, 'onepage').get('/')).rejects.toThrow(
+      /ECONNREFUSED|ECONNRESET|socket hang up/,
+    );
   });
 });
 

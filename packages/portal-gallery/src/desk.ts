@@ -54,11 +54,18 @@ export type SubmitOrder = {
   readonly consents?: readonly string[];
 };
 
-/** An invoice, and whether the connection is to die before the portal can say so. */
+/**
+ * What happens to the connection on which an invoice was asked for: it brings the answer; it dies inside the answer;
+ * or it is reset before the first byte, in which case browsers send the same request again by themselves if the
+ * connection had served before (Chromium up to once per idle connection, POST too).
+ */
+export type ConnectionFate = 'answers' | 'dies' | 'resets';
+
+/** An invoice, and what its portal is to do with the connection. */
 export type Issuance = {
   readonly kind: 'issued';
   readonly invoice: Issued;
-  readonly connectionDies: boolean;
+  readonly connection: ConnectionFate;
 };
 
 /** The shop's back office: knows its sales, issues, remembers. Each portal has one and puts its manners on top. */
@@ -92,7 +99,7 @@ export type DeskDeps = {
   readonly now: Clock;
 };
 
-const FIRST_FOLIO = 48_001;
+const FIRST_FOLIO = 48_000;
 const WRONG_TOTAL_DIFFERENCE: Cents = 1_000;
 
 /** Someone else's invoice, as `wrong_receptor` tickets deliver it. */
@@ -125,7 +132,8 @@ export function createDesk(deps: DeskDeps): Desk {
       rfc: receptor.rfc,
       ...(consents === undefined ? {} : { consents }),
     });
-    const folio = String(FIRST_FOLIO + deps.ledger.issued(deps.portal).length);
+    // Counted by submits, not by invoices, so that two in the making have two folios.
+    const folio = String(FIRST_FOLIO + deps.ledger.submits(deps.portal).length);
     const invoiceOrder = toInvoiceOrder(deps, order, folio);
     const { uuid, xml, pdf } = await deps.produce(invoiceOrder);
     await deps.documents.save(uuid, { xml: ticket.outcome === 'html_as_xml' ? errorPage : xml, pdf });
@@ -136,7 +144,7 @@ export function createDesk(deps: DeskDeps): Desk {
       serie: deps.serie,
       folio,
     });
-    return { kind: 'issued', invoice, connectionDies: ticket.outcome === 'connection_dies' };
+    return { kind: 'issued', invoice, connection: fateOf(ticket.outcome) };
   };
 
   const refuse: Desk['refuse'] = (refused, reason) =>
@@ -163,6 +171,11 @@ export function createDesk(deps: DeskDeps): Desk {
     invoiceOf,
     filesOf: async (uuid) => (invoiceOf(uuid) === undefined ? undefined : deps.documents.load(uuid)),
   };
+}
+
+function fateOf(outcome: Outcome): ConnectionFate {
+  if (outcome === 'connection_resets') return 'resets';
+  return outcome === 'connection_dies' ? 'dies' : 'answers';
 }
 
 function lookUp(deps: DeskDeps, sale: Sale | undefined): LookUp {

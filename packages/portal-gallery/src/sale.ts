@@ -6,8 +6,9 @@ export const portalIds = ['webforms', 'listboxes', 'jqwizard', 'onepage'] as con
 export type PortalId = (typeof portalIds)[number];
 
 /**
- * What a ticket makes its portal do. `success` issues; the next five are refused before anything is issued; the last
- * four issue (the ledger shows it) but deliver something wrong, or nothing at all.
+ * What a ticket makes its portal do. `success` issues; `captcha` does so for a person; the other four after
+ * `success` are refused and issue nothing; the last five issue (the ledger shows it) but deliver something wrong, or
+ * break the connection before they deliver.
  */
 export const outcomes = [
   'success',
@@ -20,6 +21,7 @@ export const outcomes = [
   'wrong_total',
   'html_as_xml',
   'connection_dies',
+  'connection_resets',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
@@ -49,6 +51,7 @@ const magicTerminals: Readonly<Record<string, Outcome>> = {
   '96': 'wrong_total',
   '97': 'html_as_xml',
   '98': 'connection_dies',
+  '99': 'connection_resets',
 };
 
 /** Older than any portal's window. */

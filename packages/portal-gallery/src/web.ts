@@ -7,6 +7,7 @@ import type { HttpBindings } from '@hono/node-server';
 import { RESPONSE_ALREADY_SENT } from '@hono/node-server/utils/response';
 import type { Context, Hono } from 'hono';
 import { getCookie, setCookie } from 'hono/cookie';
+import type { ConnectionFate } from './desk.ts';
 
 /** Portals need the raw connection (to let it die), so they run on the Node server only. */
 export type PortalEnv = { Bindings: HttpBindings };
@@ -69,9 +70,16 @@ export function createSessions<State>(cookie: string, initial: () => State): Ses
   };
 }
 
-/** Closes the caller's connection without an answer, as a crashing front server does. */
-export function dropConnection(c: PortalContext): Response {
-  c.env.outgoing.destroy();
+/** Ends the caller's connection inside the answer (`dies`) or before its first byte (`resets`). */
+export function breakConnection(c: PortalContext, fate: Exclude<ConnectionFate, 'answers'>): Response {
+  const { outgoing } = c.env;
+  if (fate === 'resets') {
+    outgoing.destroy();
+    return RESPONSE_ALREADY_SENT;
+  }
+  // With the head of an answer on the wire no browser sends the request again.
+  outgoing.writeHead(200, { 'content-type': 'text/html; charset=utf-8', 'content-length': '4096' });
+  outgoing.write('<!DOCTYPE html><html><body><p>Procesando', () => outgoing.destroy());
   return RESPONSE_ALREADY_SENT;
 }
 

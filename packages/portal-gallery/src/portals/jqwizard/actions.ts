@@ -11,7 +11,7 @@ import {
   type PortalContext,
   attachment,
   createSessions,
-  dropConnection,
+  breakConnection,
   field,
 } from '../../web.ts';
 import { createClientBook } from './clients.ts';
@@ -87,7 +87,7 @@ export function addActions(app: PortalApp, { desk }: PortalDeps): void {
     if (issuance.kind === 'already_invoiced') return alreadyInvoiced(c, desk.invoicesOf(ticket.key, rfc));
     const { rfc: _, ...remembered } = receptor;
     clients.remember(rfc, { ...remembered, mail });
-    if (issuance.connectionDies) return dropConnection(c);
+    if (issuance.connection !== 'answers') return breakConnection(c, issuance.connection);
     return c.json({ estatus: 'ok', folioFiscal: issuance.invoice.uuid, archivo: zipLink(issuance.invoice) });
   });
 

@@ -10,7 +10,7 @@ import {
   type PortalContext,
   attachment,
   createSessions,
-  dropConnection,
+  breakConnection,
   field,
   jsonBody,
 } from '../../web.ts';
@@ -105,7 +105,7 @@ export function addApi(app: PortalApp, deps: PortalDeps): void {
     }
     const issuance = await desk.submitOnce({ ticket, receptor, paymentForm });
     if (issuance.kind === 'already_invoiced') return alreadyInvoiced(c, ticket.key, rfc);
-    if (issuance.connectionDies) return dropConnection(c);
+    if (issuance.connection !== 'answers') return breakConnection(c, issuance.connection);
     return c.json(summary(issuance.invoice), 201);
   });
 

@@ -6,7 +6,7 @@ import type { Issued } from '../../ledger.ts';
 import { parsePesos } from '../../money.ts';
 import type { PortalDeps } from '../../portal.ts';
 import { ticketKey } from '../../sale.ts';
-import { type PortalApp, dropConnection, field, jsonBody } from '../../web.ts';
+import { type PortalApp, breakConnection, field, jsonBody } from '../../web.ts';
 import { type TypedTicket, readTicket } from './ticket.ts';
 
 type Body = Readonly<Record<string, unknown>>;
@@ -54,7 +54,7 @@ export function addApi(app: PortalApp, { desk }: PortalDeps): void {
     }
     const { ticket } = found;
     const issuance = await desk.submit({ ticket, receptor, paymentForm: PAYMENT_FORM, consents });
-    if (issuance.connectionDies) return dropConnection(c);
+    if (issuance.connection !== 'answers') return breakConnection(c, issuance.connection);
     return c.json(await encoded(issuance.invoice));
   });
 

@@ -14,7 +14,7 @@ import {
 import type { Issued } from '../../ledger.ts';
 import { formatPesos } from '../../money.ts';
 import type { PortalDeps } from '../../portal.ts';
-import { type PortalApp, type PortalContext, createSessions, dropConnection, field } from '../../web.ts';
+import { type PortalApp, type PortalContext, createSessions, breakConnection, field } from '../../web.ts';
 import { type Html, controlName, masterPage } from './layout.ts';
 import { maintenancePage, viewStateErrorPage } from './error-pages.ts';
 import {
@@ -176,7 +176,7 @@ export function addWizard(app: PortalApp, { desk }: PortalDeps): void {
       receptor: { rfc, name, postalCode, regime, use },
       paymentForm,
     });
-    if (issuance.connectionDies) return dropConnection(c);
+    if (issuance.connection !== 'answers') return breakConnection(c, issuance.connection);
     visit.invoice = issuance.invoice;
     return c.redirect('/Factura.aspx');
   });
