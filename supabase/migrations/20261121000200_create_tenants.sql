@@ -70,6 +70,7 @@ create policy "the system revokes API keys" on public.api_keys
 create function app.find_api_key(p_id uuid) returns setof public.api_keys
   language sql stable security definer set search_path = ''
   as $$ select * from public.api_keys where id = p_id $$;
-alter function app.find_api_key (uuid) owner to cfdi_system;
 revoke execute on function app.find_api_key (uuid) from public;
 grant execute on function app.find_api_key (uuid) to cfdi_api;
+-- Last, for only the owner may grant.
+alter function app.find_api_key (uuid) owner to cfdi_system;

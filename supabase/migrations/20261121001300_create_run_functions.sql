@@ -189,12 +189,6 @@ create function app.list_orphan_sessions() returns setof public.browser_sessions
       order by s.id limit 200
   $$;
 
-alter function app.admit_tasks (integer) owner to cfdi_system;
-alter function app.claim_task (uuid, uuid, text, text, interval) owner to cfdi_system;
-alter function app.renew_lease (uuid, uuid, integer, interval) owner to cfdi_system;
-alter function app.list_stranded_tasks (interval, integer) owner to cfdi_system;
-alter function app.fail_overdue_tasks (jsonb, integer) owner to cfdi_system;
-alter function app.list_orphan_sessions () owner to cfdi_system;
 revoke execute on function
   app.admit_tasks (integer),
   app.claim_task (uuid, uuid, text, text, interval),
@@ -211,3 +205,10 @@ grant execute on function
   app.fail_overdue_tasks (jsonb, integer),
   app.list_orphan_sessions ()
 to cfdi_worker;
+-- Last, for only the owner may grant.
+alter function app.admit_tasks (integer) owner to cfdi_system;
+alter function app.claim_task (uuid, uuid, text, text, interval) owner to cfdi_system;
+alter function app.renew_lease (uuid, uuid, integer, interval) owner to cfdi_system;
+alter function app.list_stranded_tasks (interval, integer) owner to cfdi_system;
+alter function app.fail_overdue_tasks (jsonb, integer) owner to cfdi_system;
+alter function app.list_orphan_sessions () owner to cfdi_system;

@@ -69,8 +69,6 @@ begin
   end if;
 end $$;
 
-alter function app.claim_deliveries (integer, interval) owner to cfdi_system;
-alter function app.settle_delivery (uuid, uuid, integer, integer, text, text, text, timestamptz) owner to cfdi_system;
 revoke execute on function
   app.claim_deliveries (integer, interval),
   app.settle_delivery (uuid, uuid, integer, integer, text, text, text, timestamptz)
@@ -79,3 +77,6 @@ grant execute on function
   app.claim_deliveries (integer, interval),
   app.settle_delivery (uuid, uuid, integer, integer, text, text, text, timestamptz)
 to cfdi_worker;
+-- Last, for only the owner may grant.
+alter function app.claim_deliveries (integer, interval) owner to cfdi_system;
+alter function app.settle_delivery (uuid, uuid, integer, integer, text, text, text, timestamptz) owner to cfdi_system;
