@@ -1,29 +1,50 @@
+/** A request's body: read once, under a limit, and let through only as JSON that means one thing. */
 import type { MiddlewareHandler } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
 import type { ApiEnv } from '../deps.ts';
 import { problem } from './problems.ts';
 import { checkStrictJson } from './strict-json.ts';
 
 /** Largest JSON body, in bytes. */
 export const MAX_BODY_BYTES = 256 * 1024;
+/** What is read of a larger one and thrown away: a client that still writes when the socket closes never reads why. */
+const MAX_DRAINED_BYTES = 8 * 1024 * 1024;
 
-/** Refuses a body above the limit, by its announced length or while it arrives. */
-export const limitBody: MiddlewareHandler<ApiEnv> = bodyLimit({
-  maxSize: MAX_BODY_BYTES,
-  onError: (c) =>
-    problem(c, 'payload_too_large', { detail: `The body is larger than ${MAX_BODY_BYTES / 1024} KB.` }),
-});
-
-/** Refuses what is not JSON, or is JSON that could be read in two ways; the schema's validator reads what is left. */
+/** Refuses what is too large, is not JSON, or could be read in two ways; the schema's validator gets what is left. */
 export const strictJsonBody: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const contentType = c.req.header('content-type') ?? '';
   if (!/^application\/json\s*(;|$)/i.test(contentType)) {
     return problem(c, 'unsupported_media_type', { detail: 'Send the body as application/json.' });
   }
-  const checked = checkStrictJson(new Uint8Array(await c.req.arrayBuffer()));
+  const read = await readBody(c.req.raw.body);
+  if (read.kind === 'too_large') {
+    return problem(c, 'payload_too_large', {
+      detail: `The body is larger than ${MAX_BODY_BYTES / 1024} KB.`,
+      ...(read.drained ? {} : { headers: { connection: 'close' } }),
+    });
+  }
+  const checked = checkStrictJson(read.bytes);
   if (!checked.ok) {
     const { code, message } = checked;
     return problem(c, 'invalid_request', { detail: message, errors: [{ path: '', code, message }] });
   }
+  c.req.raw = new Request(c.req.raw, { body: read.bytes });
   return next();
 };
+
+type ReadBody =
+  | { kind: 'read'; bytes: Uint8Array<ArrayBuffer> }
+  /** `drained`: it was read to its end all the same. */
+  | { kind: 'too_large'; drained: boolean };
+
+async function readBody(body: ReadableStream<Uint8Array> | null): Promise<ReadBody> {
+  if (body === null) return { kind: 'read', bytes: new Uint8Array() };
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of body) {
+    size += chunk.length;
+    if (size <= MAX_BODY_BYTES) chunks.push(chunk);
+    if (size > MAX_DRAINED_BYTES) return { kind: 'too_large', drained: false };
+  }
+  if (size > MAX_BODY_BYTES) return { kind: 'too_large', drained: true };
+  return { kind: 'read', bytes: Buffer.concat(chunks) };
+}

@@ -14,6 +14,10 @@ export const answerError: ErrorHandler<ApiEnv> = (error, c) => {
   if (error instanceof HTTPException && error.status === 400) {
     return problem(c, 'invalid_request', { detail: 'The request could not be read.' });
   }
+  if (c.req.raw.signal.aborted) {
+    // Nobody reads this answer.
+    return problem(c, 'invalid_request', { detail: 'The request was cut off.' });
+  }
   const fields = { requestId: c.var.requestId, error: describeError(error) };
   if (isUnavailable(error)) {
     c.var.services.log.warn(fields, 'a dependency is unavailable');

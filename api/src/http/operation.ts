@@ -5,7 +5,7 @@ import type { OpenAPIHono, RouteConfig, RouteConfigToTypedResponse, RouteHandler
 import type { MiddlewareHandler, TypedResponse } from 'hono';
 import type { ApiEnv } from '../deps.ts';
 import { authenticate, authorise } from './authenticate.ts';
-import { limitBody, strictJsonBody } from './body.ts';
+import { strictJsonBody } from './body.ts';
 import { problemResponses, type ProblemResponse } from './problems.ts';
 
 /** Name of the security scheme in the document. */
@@ -47,7 +47,7 @@ export function operation<const Config extends OperationConfig>(
   const hasBody = config.request?.body !== undefined;
   const guards: MiddlewareHandler<ApiEnv>[] = [];
   if (scope !== null) guards.push(authenticate, authorise(scope));
-  if (hasBody) guards.push(limitBody, strictJsonBody);
+  if (hasBody) guards.push(strictJsonBody);
 
   const documented: RouteConfig = {
     ...route,

@@ -1,0 +1,98 @@
+/** Holds answers against the committed `openapi/v1.json`, strictly: what the document does not name is an error. */
+import { readFile } from 'node:fs/promises';
+import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import addFormats from 'ajv-formats';
+
+interface Described {
+  responses: Record<string, { content?: Record<string, unknown> }>;
+  security?: Record<string, string[]>[];
+  requestBody?: unknown;
+}
+
+export interface DescribedOperation {
+  method: string;
+  /** With its parameters in braces. */
+  path: string;
+  /** Null: no key is asked for. */
+  scope: string | null;
+  hasBody: boolean;
+  responses: Described['responses'];
+}
+
+export interface Description {
+  operations: DescribedOperation[];
+  /** Throws unless the document describes this answer. Gives the body back, parsed if it is JSON. */
+  check(method: string, path: string, response: Response): Promise<unknown>;
+}
+
+const DOCUMENT = new URL('../../openapi/v1.json', import.meta.url);
+
+export async function loadDescription(): Promise<Description> {
+  const document = JSON.parse(await readFile(DOCUMENT, 'utf8')) as {
+    paths: Record<string, Record<string, Described>>;
+  };
+  const ajv = new Ajv2020({ strict: false, allErrors: true });
+  addFormats.default(ajv);
+  ajv.addSchema(closeObjects(document) as object, 'v1');
+  const validators = new Map<string, ValidateFunction>();
+  const validate = (pointer: string, body: unknown): void => {
+    const validator = validators.get(pointer) ?? ajv.compile({ $ref: `v1#${pointer}` });
+    validators.set(pointer, validator);
+    if (!validator(body)) {
+      throw new Error(`${pointer} does not describe this body:\n${ajv.errorsText(validator.errors)}`);
+    }
+  };
+
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]): DescribedOperation => ({
+      method: method.toUpperCase(),
+      path,
+      scope: Object.values(operation.security?.[0] ?? {})[0]?.[0] ?? null,
+      hasBody: operation.requestBody !== undefined,
+      responses: operation.responses,
+    })),
+  );
+
+  return {
+    operations,
+    check: async (method, path, response) => {
+      const type = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
+      const body = /json$/.test(type) ? ((await response.json()) as unknown) : undefined;
+      const found = operations.find(
+        (operation) => operation.method === method && matches(operation.path, path),
+      );
+      // What no operation answers (404, 405) is a problem all the same.
+      if (found === undefined) {
+        validate('/components/schemas/Problem', body);
+        return body;
+      }
+      const answer = found.responses[response.status];
+      if (answer === undefined) throw new Error(`${method} ${found.path} names no ${response.status}`);
+      if (answer.content === undefined) return undefined;
+      // A download has the type of its file.
+      if (answer.content['application/octet-stream'] !== undefined) return undefined;
+      if (answer.content[type] === undefined) throw new Error(`${found.path} does not answer ${type}`);
+      if (body === undefined) return undefined;
+      const pointer = ['paths', found.path, method.toLowerCase(), 'responses', String(response.status)];
+      validate(`/${[...pointer, 'content', type, 'schema'].map(escapePointer).join('/')}`, body);
+      return body;
+    },
+  };
+}
+
+function matches(template: string, path: string): boolean {
+  return new RegExp(`^${template.replaceAll(/\{\w+\}/g, '[^/]+')}$`).test(path.split('?')[0] ?? '');
+}
+
+function escapePointer(part: string): string {
+  return encodeURIComponent(part.replaceAll('~', '~0').replaceAll('/', '~1'));
+}
+
+/** The published schemas stay open, so that fields can be added; here a field that is not described is a mistake. */
+function closeObjects(node: unknown): unknown {
+  if (Array.isArray(node)) return node.map(closeObjects);
+  if (typeof node !== 'object' || node === null) return node;
+  const copy = Object.fromEntries(Object.entries(node).map(([key, value]) => [key, closeObjects(value)]));
+  const isOpenObject = copy['type'] === 'object' && 'properties' in copy && !('additionalProperties' in copy);
+  return isOpenObject ? { ...copy, additionalProperties: false } : copy;
+}

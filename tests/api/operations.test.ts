@@ -1,0 +1,384 @@
+import type { Artifact, Problem, Profile, Task, WebhookEndpoint } from '@cfdi-live/contract';
+import { decodeId, failure, newUuid } from '@cfdi-live/contract';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { daysAgo, openWorld, PROFILE, taskBody, type Caller, type World } from './world.ts';
+
+interface List<Item> {
+  data: Item[];
+  hasMore: boolean;
+  nextCursor: string | null;
+}
+
+let world: World;
+let caller: Caller;
+beforeAll(async () => {
+  world = await openWorld();
+  caller = await world.newCaller();
+});
+afterAll(() => world.close());
+
+async function createTask(overrides: Record<string, unknown> = {}, by = caller): Promise<Task> {
+  const answer = await world.call<Task>('POST', '/v1/tasks', { key: by.key, body: taskBody(overrides) });
+  expect(answer.status).toBe(201);
+  return answer.body;
+}
+
+async function createProfile(overrides: Record<string, unknown> = {}) {
+  return world.call<Profile & Problem>('POST', '/v1/profiles', {
+    key: caller.key,
+    body: { ...PROFILE, ...overrides },
+  });
+}
+
+describe('creating a task', () => {
+  it("answers the design's own request with 201", async () => {
+    const profile = await createProfile({ externalId: newUuid() });
+    const ticketData = { amount: 348.5, date: daysAgo(2), concept: 'Consumo', folio: 'A-10293' };
+    const answer = await world.call<Task>('POST', '/v1/tasks', {
+      key: caller.key,
+      body: { vendorUrl: 'https://facturacion.example.com.mx/', ticketData, profileId: profile.body.id },
+    });
+    expect(answer.status).toBe(201);
+    expect(answer.headers.get('location')).toBe(`/v1/tasks/${answer.body.id}`);
+    expect(answer.body).toMatchObject({ status: 'PENDING', mode: 'live', ticketData, attempt: 0 });
+    expect(answer.body.profileId).toBe(profile.body.id);
+    expect(world.hints).toContain('admit');
+    const read = await world.call<Task>('GET', `/v1/tasks/${answer.body.id}`, { key: caller.key });
+    // Its own events touch the row after it was answered.
+    expect(read.body).toEqual({ ...answer.body, updatedAt: expect.any(String) as string });
+  });
+
+  it('takes everything that a task may carry', async () => {
+    const deadline = new Date(Date.now() + 86_400_000).toISOString();
+    const task = await createTask({
+      externalId: 'order 1',
+      priority: 10,
+      deadline,
+      cfdiUse: 'S01',
+      metadata: { order: '1', note: 'ñ' },
+      options: { maxSteps: 20, timeoutSeconds: 60, intervention: 'fail' },
+    });
+    expect(task).toMatchObject({
+      externalId: 'order 1',
+      priority: 10,
+      deadline,
+      metadata: { order: '1', note: 'ñ' },
+      options: { maxSteps: 20, timeoutSeconds: 60, intervention: 'fail', decide: 'auto' },
+    });
+  });
+
+  it('gives a ticket one task, however it is spelled', async () => {
+    const ticketData = { amount: 10, date: daysAgo(1), folio: 'AB-00123' };
+    const first = await createTask({ ticketData });
+    const second = await world.call<Problem>('POST', '/v1/tasks', {
+      key: caller.key,
+      body: taskBody({ ticketData: { ...ticketData, folio: 'ab 00123' } }),
+    });
+    expect(second.status).toBe(409);
+    expect(second.body).toMatchObject({ code: 'duplicate_ticket', taskId: first.id });
+  });
+
+  it('gives an externalId once per mode', async () => {
+    const first = await createTask({ externalId: 'order 2' });
+    const second = await world.call<Problem>('POST', '/v1/tasks', {
+      key: caller.key,
+      body: taskBody({ externalId: 'order 2' }),
+    });
+    expect(second.status).toBe(409);
+    expect(second.body).toMatchObject({ code: 'external_id_taken', taskId: first.id });
+    const inTest = await world.newCaller({ mode: 'test', tenantId: caller.tenantId });
+    await createTask({ externalId: 'order 2' }, inTest);
+  });
+
+  it.each([
+    ['a private literal', 'http://127.0.0.1/', 'private_address'],
+    ['one in another notation', 'http://0x7f.1/', 'private_address'],
+    ['a local name', 'http://localhost:8080/', 'private_name'],
+    ['a public name of a private address', 'https://inside.example.com/', 'private_address'],
+    ['a name that nobody knows', 'https://nowhere.example.com/', 'host_not_found'],
+    ['a login', 'https://user:pass@facturacion.example.com.mx/', 'login_in_url'],
+  ])('does not visit %s', async (_what, vendorUrl, code) => {
+    const answer = await world.call<Problem>('POST', '/v1/tasks', {
+      key: caller.key,
+      body: taskBody({ vendorUrl }),
+    });
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({ code: 'url_not_allowed', errors: [{ path: 'vendorUrl', code }] });
+  });
+
+  it('visits a private host that is listed', async () => {
+    await createTask({ vendorUrl: 'http://portal.localhost:4000/' });
+  });
+
+  it('refuses a ticket of another year or of the day after tomorrow', async () => {
+    for (const [date, code] of [
+      [daysAgo(500), 'date_too_old'],
+      [daysAgo(-3), 'date_in_future'],
+    ] as const) {
+      const answer = await world.call<Problem>('POST', '/v1/tasks', {
+        key: caller.key,
+        body: taskBody({ ticketData: { amount: 1, date } }),
+      });
+      expect(answer.status).toBe(422);
+      expect(answer.body).toMatchObject({
+        code: 'ticket_invalid',
+        errors: [{ path: 'ticketData.date', code }],
+      });
+    }
+  });
+
+  it('refuses a profile that SAT would refuse, at the field that is wrong', async () => {
+    const bad: [Record<string, unknown>, string, string][] = [
+      [{ profile: { ...PROFILE, rfc: 'CACX7613101P8' } }, 'profile.rfc', 'rfc_malformed'],
+      [{ profile: { ...PROFILE, fiscalRegime: '605' } }, 'profile.cfdiUse', 'use_not_for_regime'],
+      [{ cfdiUse: 'CP01' }, 'cfdiUse', 'use_never_on_ticket'],
+    ];
+    for (const [overrides, path, code] of bad) {
+      const answer = await world.call<Problem>('POST', '/v1/tasks', {
+        key: caller.key,
+        body: taskBody(overrides),
+      });
+      expect(answer.status).toBe(422);
+      expect(answer.body).toMatchObject({ code: 'profile_invalid', errors: [{ path, code }] });
+    }
+  });
+
+  it('refuses a profile of nobody, and a deadline that has passed', async () => {
+    const unknown = await world.call<Problem>('POST', '/v1/tasks', {
+      key: caller.key,
+      body: taskBody({ profile: undefined, profileId: 'prof_01kaf3tq4se9n8x2b6d0h4k7m1' }),
+    });
+    expect(unknown.status).toBe(404);
+    expect(unknown.body.errors).toMatchObject([{ path: 'profileId', code: 'not_found' }]);
+    const late = await world.call<Problem>('POST', '/v1/tasks', {
+      key: caller.key,
+      body: taskBody({ deadline: '2026-01-01T00:00:00Z' }),
+    });
+    expect(late.body).toMatchObject({ code: 'invalid_request', errors: [{ path: 'deadline' }] });
+  });
+
+  it('answers 400 to what does not fit the schema, with the path', async () => {
+    const bad: [Record<string, unknown>, string][] = [
+      [taskBody({ retries: 3 }), 'retries'],
+      [taskBody({ ticketData: { amount: -5, date: daysAgo(1) } }), 'ticketData.amount'],
+      [taskBody({ ticketData: { amount: 1.005, date: daysAgo(1) } }), 'ticketData.amount'],
+      [taskBody({ ticketData: { amount: '5', date: daysAgo(1) } }), 'ticketData.amount'],
+      [taskBody({ ticketData: { amount: 5, date: '20/11/2026' } }), 'ticketData.date'],
+      [taskBody({ ticketData: { amount: 5, date: daysAgo(1), folio: 'a\u0007b' } }), 'ticketData.folio'],
+      [taskBody({ vendorUrl: 'ftp://facturacion.example.com.mx/' }), 'vendorUrl'],
+      [taskBody({ profileId: 'prof_01kaf3tq4se9n8x2b6d0h4k7m1' }), 'profileId'],
+      [taskBody({ priority: 11 }), 'priority'],
+    ];
+    for (const [body, path] of bad) {
+      const answer = await world.call<Problem>('POST', '/v1/tasks', { key: caller.key, body });
+      expect(answer.status, path).toBe(400);
+      expect(answer.body.errors, path).toMatchObject([{ path }]);
+    }
+  });
+});
+
+describe('reading tasks', () => {
+  it('lists by page, newest first, and filters', async () => {
+    const own = await world.newCaller();
+    const made: Task[] = [];
+    for (let i = 0; i < 5; i += 1) made.push(await createTask({ externalId: `n${i}` }, own));
+    const newestFirst = made.map(({ id }) => id).reverse();
+
+    const seen: string[] = [];
+    let cursor: string | null = '';
+    while (cursor !== null) {
+      const after: string = cursor === '' ? '' : `&after=${cursor}`;
+      const page = await world.call<List<Task>>('GET', `/v1/tasks?limit=2${after}`, { key: own.key });
+      expect(page.body.data.length).toBeLessThanOrEqual(2);
+      seen.push(...page.body.data.map(({ id }) => id));
+      cursor = page.body.nextCursor;
+    }
+    expect(seen).toEqual(newestFirst);
+
+    const byId = await world.call<List<Task>>('GET', '/v1/tasks?externalId=n3', { key: own.key });
+    expect(byId.body.data.map(({ externalId }) => externalId)).toEqual(['n3']);
+    const failed = await world.call<List<Task>>('GET', '/v1/tasks?status=FAILED', { key: own.key });
+    expect(failed.body).toEqual({ data: [], hasMore: false, nextCursor: null });
+  });
+
+  it.each([
+    'limit=0',
+    'limit=101',
+    'limit=x',
+    'status=DONE',
+    'after=garbage',
+    'sort=asc',
+    'createdAfter=now',
+  ])('refuses ?%s', async (query) => {
+    const answer = await world.call<Problem>('GET', `/v1/tasks?${query}`, { key: caller.key });
+    expect(answer.status).toBe(400);
+    expect(answer.body.errors).toMatchObject([{ path: query.split('=')[0] }]);
+  });
+
+  it('shows the steps and files of a run', async () => {
+    const task = await createTask();
+    const taskId = decodeId('task', task.id)!;
+    await world.worker.system.admit({ maxSessions: 1_000 });
+    const claim = await world.worker.system.claim({ taskId, workerId: 'w', leaseMs: 60_000 });
+    await world.worker.withTenant(caller, (tx) =>
+      tx.tasks.addStep(claim!.run, {
+        id: newUuid(),
+        index: 1,
+        type: 'input',
+        summary: 'types {{rfc}} into "RFC"',
+        planner: 'form',
+        confidence: 0.9,
+        durationMs: 12,
+        tokens: 0,
+        costUsd: 0,
+        screenshotArtifactId: null,
+      }),
+    );
+    const bytes = new TextEncoder().encode('<cfdi:Comprobante Nombre="Ñandú"/>');
+    await world.putArtifact(caller, taskId, { name: 'Factura "Ñ".xml', bytes });
+
+    const steps = await world.call<List<{ summary: string }>>('GET', `/v1/tasks/${task.id}/steps`, {
+      key: caller.key,
+    });
+    expect(steps.body.data).toMatchObject([{ summary: 'types {{rfc}} into "RFC"', planner: 'form' }]);
+    const running = await world.call<Task>('GET', `/v1/tasks/${task.id}`, { key: caller.key });
+    expect(running.body).toMatchObject({ status: 'RUNNING' });
+
+    const files = await world.call<List<Artifact>>('GET', `/v1/tasks/${task.id}/artifacts`, {
+      key: caller.key,
+    });
+    const file = files.body.data[0]!;
+    expect(file).toMatchObject({ taskId: task.id, kind: 'xml', size: bytes.byteLength });
+    const one = await world.call<Artifact>('GET', `/v1/artifacts/${file.id}`, { key: caller.key });
+    expect(one.body).toEqual(file);
+
+    const content = await fetch(`${world.url}/v1/artifacts/${file.id}/content`, {
+      headers: { authorization: `Bearer ${caller.key}` },
+    });
+    expect(new Uint8Array(await content.arrayBuffer())).toEqual(bytes);
+    expect(content.headers.get('content-type')).toBe('application/xml');
+    expect(content.headers.get('content-disposition')).toBe(
+      `attachment; filename="Factura ___.xml"; filename*=UTF-8''Factura%20%22%C3%91%22.xml`,
+    );
+    expect(content.headers.get('content-security-policy')).toContain('sandbox');
+    expect(content.headers.get('x-content-type-options')).toBe('nosniff');
+  });
+});
+
+describe('cancelling a task', () => {
+  it('ends a waiting task, and a second time changes nothing', async () => {
+    const task = await createTask();
+    const first = await world.call<Task>('POST', `/v1/tasks/${task.id}/cancel`, { key: caller.key });
+    expect(first.status).toBe(202);
+    expect(first.body).toMatchObject({ status: 'CANCELLED', failure: { code: 'cancelled_by_user' } });
+    const second = await world.call<Task>('POST', `/v1/tasks/${task.id}/cancel`, { key: caller.key });
+    expect(second).toMatchObject({ status: 202, body: { status: 'CANCELLED' } });
+  });
+
+  it('asks a running task to stop', async () => {
+    const task = await createTask();
+    await world.worker.system.admit({ maxSessions: 1_000 });
+    await world.worker.system.claim({ taskId: decodeId('task', task.id)!, workerId: 'w', leaseMs: 60_000 });
+    const answer = await world.call<Task>('POST', `/v1/tasks/${task.id}/cancel`, { key: caller.key });
+    expect(answer.status).toBe(202);
+    expect(answer.body).toMatchObject({ status: 'RUNNING', cancelRequested: true });
+  });
+
+  it('does not undo an end', async () => {
+    const task = await createTask();
+    const taskId = decodeId('task', task.id)!;
+    await world.worker.system.admit({ maxSessions: 1_000 });
+    const claim = await world.worker.system.claim({ taskId, workerId: 'w', leaseMs: 60_000 });
+    await world.worker.withTenant(caller, (tx) =>
+      tx.tasks.endRun(claim!.run, { on: 'fail', failure: failure('ticket_not_found') }),
+    );
+    const answer = await world.call<Problem>('POST', `/v1/tasks/${task.id}/cancel`, { key: caller.key });
+    expect(answer.status).toBe(409);
+    expect(answer.body.code).toBe('task_state_conflict');
+    const read = await world.call<Task>('GET', `/v1/tasks/${task.id}`, { key: caller.key });
+    expect(read.body).toMatchObject({
+      status: 'FAILED',
+      failure: { code: 'ticket_not_found', whoMustAct: 'integrator' },
+    });
+  });
+});
+
+describe('profiles', () => {
+  it('are stored in the spelling of the register, and told what is doubtful', async () => {
+    const made = await createProfile({ rfc: 'fni-970829-jr9', fiscalRegime: '601', fullName: 'Ferre Nova' });
+    expect(made.status).toBe(201);
+    expect(made.body).toMatchObject({
+      rfc: 'FNI970829JR9',
+      fullName: 'FERRE NOVA',
+      warnings: [{ path: 'rfc', code: 'rfc_check_digit' }],
+    });
+    const read = await world.call<Profile>('GET', `/v1/profiles/${made.body.id}`, { key: caller.key });
+    expect(read.body).toEqual(made.body);
+    const list = await world.call<List<Profile>>('GET', '/v1/profiles?limit=1', { key: caller.key });
+    expect(list.body.data).toEqual([made.body]);
+  });
+
+  it('are refused where SAT would refuse them', async () => {
+    const generic = await createProfile({ rfc: 'XAXX010101000', fiscalRegime: '616', cfdiUse: 'S01' });
+    expect(generic.status).toBe(422);
+    expect(generic.body).toMatchObject({ code: 'profile_invalid', errors: [{ path: 'rfc' }] });
+  });
+
+  it('are unique by RFC and externalId', async () => {
+    const first = await createProfile({ externalId: 'one' });
+    const second = await createProfile({ externalId: 'one', rfc: 'cacx7605101p8' });
+    expect(second.status).toBe(409);
+    expect(second.body.code).toBe('external_id_taken');
+    expect(second.body.detail).toContain(first.body.id);
+    expect((await createProfile({ externalId: 'two' })).status).toBe(201);
+  });
+});
+
+describe('webhook endpoints', () => {
+  it('tell their secret once, and can be listed and deleted', async () => {
+    const body = { url: 'https://hooks.example.com/in', eventTypes: ['task.completed'] };
+    const made = await world.call<WebhookEndpoint>('POST', '/v1/webhook-endpoints', {
+      key: caller.key,
+      body,
+    });
+    expect(made.status).toBe(201);
+    expect(Buffer.from(made.body.secret!.replace('whsec_', ''), 'base64')).toHaveLength(32);
+    const path = `/v1/webhook-endpoints/${made.body.id}`;
+    const read = await world.call<WebhookEndpoint>('GET', path, { key: caller.key });
+    expect(read.body).toMatchObject(body);
+    expect(read.body.secret).toBeUndefined();
+    const list = await world.call<List<WebhookEndpoint>>('GET', '/v1/webhook-endpoints', {
+      key: caller.key,
+    });
+    expect(list.body.data).toEqual([read.body]);
+
+    expect((await world.call('DELETE', path, { key: caller.key })).status).toBe(204);
+    expect((await world.call('DELETE', path, { key: caller.key })).status).toBe(404);
+    expect((await world.call('GET', path, { key: caller.key })).status).toBe(404);
+    expect((await world.call('GET', `${path}/deliveries`, { key: caller.key })).status).toBe(404);
+  });
+
+  it('have a delivery for each event they asked for', async () => {
+    const own = await world.newCaller();
+    const made = await world.call<WebhookEndpoint>('POST', '/v1/webhook-endpoints', {
+      key: own.key,
+      body: { url: 'https://hooks.example.com/in', eventTypes: ['task.cancelled'] },
+    });
+    const task = await createTask({}, own);
+    await world.call('POST', `/v1/tasks/${task.id}/cancel`, { key: own.key });
+    const path = `/v1/webhook-endpoints/${made.body.id}/deliveries`;
+    const list = await world.call<List<unknown>>('GET', path, { key: own.key });
+    expect(list.body.data).toMatchObject([
+      { endpointId: made.body.id, status: 'pending', attempts: 0, lastStatus: null },
+    ]);
+  });
+
+  it('may not be private', async () => {
+    const answer = await world.call<Problem>('POST', '/v1/webhook-endpoints', {
+      key: caller.key,
+      body: { url: 'http://169.254.169.254/latest/meta-data' },
+    });
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({ code: 'url_not_allowed', errors: [{ path: 'url' }] });
+  });
+});
