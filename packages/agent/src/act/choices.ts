@@ -30,6 +30,7 @@ export async function select(
 }
 
 const OPEN_MS = 3_000;
+const TYPED_OPEN_MS = 400;
 const MAX_PAGES = 40;
 
 /** Opens a list box of any make, finds the option, clicks it, and checks that the list box shows it. */
@@ -43,7 +44,9 @@ export async function choose(act: ActContext, optionText: string): Promise<ActOu
     const opened = await clickElement(act, n);
     if (!opened.ok) return opened;
   }
-  let search = await searchOptions(act, optionText, OPEN_MS);
+  // A list that is also a text field may wait for a word before it offers anything.
+  const typed = state.editable && !state.readonly;
+  let search = await searchOptions(act, optionText, typed ? TYPED_OPEN_MS : OPEN_MS);
   if (search.state !== 'found') search = await filterOptions(act, optionText, search);
   if (search.state !== 'found') search = await pageThrough(act, optionText, search);
   if (search.state !== 'found') {

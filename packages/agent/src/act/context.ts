@@ -101,6 +101,8 @@ export async function pointOf(act: ActContext, n: number): Promise<{ ok: true; p
       return failed('covered', `covered by ${located.by}`);
     case 'ready':
       return toTab(act, located.point);
+    default:
+      return located satisfies never;
   }
 }
 

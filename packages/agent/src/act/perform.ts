@@ -76,6 +76,8 @@ function dispatch(deps: PerformDeps, action: Action): Promise<ActOutcome> {
     case 'back':
     case 'reload':
       return travel(deps, action.kind);
+    default:
+      return action satisfies never;
   }
 }
 

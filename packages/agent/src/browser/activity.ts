@@ -3,8 +3,8 @@ import type { Target } from './targets.ts';
 
 /** Kinds whose answer changes what a page shows; pictures, beacons and streams do not keep a page unquiet. */
 const COUNTED = new Set(['Document', 'XHR', 'Fetch', 'Script', 'Stylesheet']);
-/** A request that has been open this long is a long poll, not the answer to the last act. */
-const LONG_POLL_MS = 20_000;
+/** A call that has been open this long may be a long poll; a spinner tells if it is the answer to the last act. */
+const LONG_POLL_MS = 5_000;
 
 export interface Activity {
   /** Begins to follow a page's or frame's requests. */
@@ -15,8 +15,17 @@ export interface Activity {
   idle(page: Target, until: number): Promise<boolean>;
 }
 
+interface OpenRequest {
+  since: number;
+  /** Documents are waited for however long they take. */
+  document: boolean;
+  /** Origin and path of a GET: where one was a long poll, the next one is. */
+  place: string | null;
+}
+
 interface TabActivity {
-  open: Map<string, number>;
+  open: Map<string, OpenRequest>;
+  polls: Set<string>;
   signals: number;
   waiters: Set<() => void>;
 }
@@ -27,14 +36,9 @@ export function createActivity(): Activity {
     const page = target.parent === null ? target : rootOf(target);
     const known = tabs.get(page);
     if (known !== undefined) return known;
-    const made: TabActivity = { open: new Map(), signals: 0, waiters: new Set() };
+    const made: TabActivity = { open: new Map(), polls: new Set(), signals: 0, waiters: new Set() };
     tabs.set(page, made);
     return made;
-  };
-
-  const pending = (tab: TabActivity) => {
-    const now = performance.now();
-    return [...tab.open.values()].some((since) => now - since < LONG_POLL_MS);
   };
 
   return {
@@ -45,9 +49,10 @@ export function createActivity(): Activity {
         tab.signals += 1;
         for (const waiter of tab.waiters) waiter();
       };
-      target.session.on('Network.requestWillBeSent', ({ requestId, type }) => {
+      target.session.on('Network.requestWillBeSent', ({ requestId, type, request }) => {
         if (type === undefined || !COUNTED.has(type)) return;
-        tab.open.set(key(requestId), performance.now());
+        const place = request.method === 'GET' ? placeOf(request.url) : null;
+        tab.open.set(key(requestId), { since: performance.now(), document: type === 'Document', place });
         signal();
       });
       const end = ({ requestId }: { requestId: string }) => {
@@ -60,14 +65,32 @@ export function createActivity(): Activity {
     signals: (page) => of(page).signals,
     idle: async (page, until) => {
       const tab = of(page);
-      while (pending(tab)) {
+      for (;;) {
+        const waitMs = worthWaiting(tab);
         const left = until - performance.now();
+        if (waitMs === 0) return true;
         if (left <= 0) return false;
-        await nextSignal(tab, left);
+        await nextSignal(tab, Math.min(left, waitMs));
       }
-      return true;
     },
   };
+}
+
+/** How long the open requests are worth waiting for: 0 when none is. */
+function worthWaiting(tab: TabActivity): number {
+  const now = performance.now();
+  let longest = 0;
+  for (const { since, document, place } of tab.open.values()) {
+    if (document) return Number.MAX_SAFE_INTEGER;
+    const left = since + LONG_POLL_MS - now;
+    if (left <= 0 && place !== null) tab.polls.add(place);
+    if (place === null || !tab.polls.has(place)) longest = Math.max(longest, left);
+  }
+  return longest;
+}
+
+function placeOf(url: string): string {
+  return url.split(/[?#]/)[0] ?? url;
 }
 
 function nextSignal(tab: TabActivity, maxMs: number): Promise<void> {

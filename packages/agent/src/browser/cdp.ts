@@ -2,8 +2,8 @@
  * A flat-mode Chrome DevTools Protocol connection of our own, beside Playwright's. It exists because the guard must
  * hold every new target (pop-up, frame, worker) before its first request, which Playwright's sessions cannot do.
  */
-import { WebSocket } from 'ws';
 import type { ProtocolMapping } from 'devtools-protocol/types/protocol-mapping.js';
+import { WebSocket, type RawData } from 'ws';
 
 type Commands = ProtocolMapping.Commands;
 type Events = ProtocolMapping.Events;
@@ -26,12 +26,10 @@ export interface CdpConnection {
   session(id: string): CdpSession;
   /** Forgets a session whose target is gone; its pending commands reject. */
   drop(id: string): void;
-  readonly closed: boolean;
-  onClosed(listener: () => void): void;
   close(): Promise<void>;
 }
 
-/** A command that the browser refused, or that nobody can answer any more. */
+/** A command that the browser refused, or (`gone`) that nobody can answer any more. */
 export class CdpError extends Error {
   readonly gone: boolean;
 
@@ -58,84 +56,110 @@ interface Incoming {
   error?: { message: string };
 }
 
-/** Connects to a browser's WebSocket endpoint. Rejects when it does not open. */
+/** A response body of the page comes as one message. */
+const MAX_MESSAGE_BYTES = 256 * 1024 * 1024;
+
+/** Connects to a browser's WebSocket endpoint. Rejects with `CdpError` when it does not open. */
 export async function connectCdp(url: string, signal: AbortSignal): Promise<CdpConnection> {
   const socket = await openSocket(url, signal);
-  const pending = new Map<number, Pending>();
-  const listeners = new Map<string, Map<string, Set<Listener>>>();
+  const commands = createCommands(socket);
+  const events = createEvents();
   const sessions = new Map<string, CdpSession>();
-  const closeListeners = new Set<() => void>();
-  let lastId = 0;
-
-  const rejectAll = (only: string | null) => {
-    for (const [id, command] of pending) {
-      if (only !== null && command.sessionId !== only) continue;
-      pending.delete(id);
-      command.reject(new CdpError(`${command.method}: the session is gone`, true));
-    }
-  };
 
   socket.on('message', (data) => {
-    const message = JSON.parse(String(data)) as Incoming;
-    if (message.id !== undefined) settle(pending, message);
-    else if (message.method !== undefined) {
-      const bound = listeners.get(message.sessionId ?? '')?.get(message.method);
-      for (const listener of bound === undefined ? [] : [...bound]) listener(message.params);
-    }
+    const message = JSON.parse(textOf(data)) as Incoming;
+    if (message.id !== undefined) commands.settle(message.id, message);
+    else if (message.method !== undefined)
+      events.emit(message.sessionId ?? '', message.method, message.params);
   });
   socket.on('error', () => socket.terminate());
-  socket.on('close', () => {
-    rejectAll(null);
-    for (const listener of closeListeners) listener();
-  });
+  socket.on('close', () => commands.rejectAll(null));
 
-  const send = (sessionId: string, method: string, params: unknown): Promise<unknown> =>
-    new Promise((resolve, reject) => {
-      if (socket.readyState !== WebSocket.OPEN) {
-        reject(new CdpError(`${method}: the connection is closed`, true));
-        return;
-      }
-      const id = ++lastId;
-      pending.set(id, { sessionId, method, resolve, reject });
-      socket.send(JSON.stringify({ id, method, params, ...(sessionId === '' ? {} : { sessionId }) }));
-    });
-
-  const createSession = (id: string): CdpSession => ({
-    id,
-    send: ((method: string, params?: unknown) => send(id, method, params ?? {})) as CdpSession['send'],
-    on: (event, listener) => subscribe(listeners, id, event, listener as Listener),
-  });
   const session = (id: string): CdpSession => {
     const known = sessions.get(id);
     if (known !== undefined) return known;
-    const made = createSession(id);
+    const made: CdpSession = {
+      id,
+      send: ((method: string, params?: unknown) => commands.send(id, method, params)) as CdpSession['send'],
+      on: (event, listener) => events.on(id, event, listener as Listener),
+    };
     sessions.set(id, made);
     return made;
   };
-
   return {
     browser: session(''),
     session,
     drop: (id) => {
       sessions.delete(id);
-      listeners.delete(id);
-      rejectAll(id);
+      events.drop(id);
+      commands.rejectAll(id);
     },
-    get closed() {
-      return socket.readyState !== WebSocket.OPEN;
-    },
-    onClosed: (listener) => closeListeners.add(listener),
     close: () => closeSocket(socket),
   };
 }
 
+function createCommands(socket: WebSocket) {
+  const pending = new Map<number, Pending>();
+  let lastId = 0;
+  return {
+    send: (sessionId: string, method: string, params: unknown): Promise<unknown> =>
+      new Promise((resolve, reject) => {
+        if (socket.readyState !== WebSocket.OPEN) {
+          reject(new CdpError(`${method}: the connection is closed`, true));
+          return;
+        }
+        lastId += 1;
+        pending.set(lastId, { sessionId, method, resolve, reject });
+        const address = sessionId === '' ? {} : { sessionId };
+        socket.send(JSON.stringify({ id: lastId, method, params: params ?? {}, ...address }));
+      }),
+    settle: (id: number, { result, error }: Incoming): void => {
+      const command = pending.get(id);
+      pending.delete(id);
+      if (error === undefined) command?.resolve(result);
+      else command?.reject(new CdpError(`${command.method}: ${error.message}`, false));
+    },
+    /** Of one session, or of all. */
+    rejectAll: (sessionId: string | null): void => {
+      for (const [id, command] of pending) {
+        if (sessionId !== null && command.sessionId !== sessionId) continue;
+        pending.delete(id);
+        command.reject(new CdpError(`${command.method}: the session is gone`, true));
+      }
+    },
+  };
+}
+
+function createEvents() {
+  const bySession = new Map<string, Map<string, Set<Listener>>>();
+  return {
+    on: (sessionId: string, event: string, listener: Listener): (() => void) => {
+      const events = bySession.get(sessionId) ?? new Map<string, Set<Listener>>();
+      bySession.set(sessionId, events);
+      const listeners = events.get(event) ?? new Set<Listener>();
+      events.set(event, listeners);
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    emit: (sessionId: string, event: string, params: unknown): void => {
+      const listeners = bySession.get(sessionId)?.get(event);
+      for (const listener of listeners === undefined ? [] : Array.from(listeners)) listener(params);
+    },
+    drop: (sessionId: string): void => void bySession.delete(sessionId),
+  };
+}
+
+/** Messages of the protocol are text, so they arrive as one buffer. */
+function textOf(data: RawData): string {
+  return Array.isArray(data) ? Buffer.concat(data).toString() : Buffer.from(data as ArrayBuffer).toString();
+}
+
 function openSocket(url: string, signal: AbortSignal): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
-    // No size limit worth the name: a response body of the page comes as one message.
-    const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: 256 * 1024 * 1024 });
+    const socket = new WebSocket(url, { perMessageDeflate: false, maxPayload: MAX_MESSAGE_BYTES });
     const abort = () => socket.terminate();
-    signal.addEventListener('abort', abort, { once: true });
     const done = () => signal.removeEventListener('abort', abort);
+    signal.addEventListener('abort', abort, { once: true });
     socket.once('open', () => {
       done();
       socket.removeAllListeners('error');
@@ -157,26 +181,4 @@ function closeSocket(socket: WebSocket): Promise<void> {
     socket.once('close', () => resolve());
     socket.close();
   });
-}
-
-function settle(pending: Map<number, Pending>, message: Incoming): void {
-  const command = pending.get(message.id ?? -1);
-  if (command === undefined) return;
-  pending.delete(message.id ?? -1);
-  if (message.error === undefined) command.resolve(message.result);
-  else command.reject(new CdpError(`${command.method}: ${message.error.message}`, false));
-}
-
-function subscribe(
-  listeners: Map<string, Map<string, Set<Listener>>>,
-  sessionId: string,
-  event: string,
-  listener: Listener,
-): () => void {
-  const events = listeners.get(sessionId) ?? new Map<string, Set<Listener>>();
-  listeners.set(sessionId, events);
-  const bound = events.get(event) ?? new Set<Listener>();
-  events.set(event, bound);
-  bound.add(listener);
-  return () => bound.delete(listener);
 }

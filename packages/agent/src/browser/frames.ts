@@ -33,6 +33,14 @@ export function nullWhenGone(error: unknown): null {
   throw error;
 }
 
+/** Where a child frame stands in its parent's viewport. */
+export interface FrameBox {
+  visible: boolean;
+  covered: boolean;
+  x: number;
+  y: number;
+}
+
 export interface Frames {
   /** Main frame first, parents before children. */
   of(page: Target): Promise<Frame[]>;
@@ -47,65 +55,33 @@ export interface Frames {
   ): Promise<Returned<K>>;
   /** Forgets contexts of documents that this target has left behind. */
   watch(target: Target): void;
-  /** Where a child frame stands in its parent's viewport. */
-  box(frame: Frame): Promise<{ visible: boolean; covered: boolean; x: number; y: number }>;
+  box(frame: Frame): Promise<FrameBox>;
 }
 
+/** Of the isolated world: it shares the page's DOM, and none of its script objects. */
 const WORLD = 'cfdi-live';
+/** Documents that replace one another while a call is on its way. */
+const MAX_ATTEMPTS = 4;
 const MISSING = 'cfdi-live:missing';
 const REPLACED = 'cfdi-live:replaced';
+const NOWHERE: FrameBox = { visible: false, covered: false, x: 0, y: 0 };
 
 /** `family` gives a tab's own target and those of its frames in other processes. */
 export function createFrames(family: TargetTree['family']): Frames {
-  const contexts = new Map<string, number>();
-
-  const contextOf = async (frame: Frame): Promise<number> => {
-    const key = `${frame.session.id}:${frame.id}`;
-    const known = contexts.get(key);
-    if (known !== undefined) return known;
-    const { executionContextId } = await frame.session.send('Page.createIsolatedWorld', {
-      frameId: frame.id,
-      worldName: WORLD,
-    });
-    contexts.set(key, executionContextId);
-    return executionContextId;
-  };
-
-  /** Runs an expression that may use `cfdiLivePage`; puts the page functions there first where they are missing. */
-  const evaluate = async (frame: Frame, body: string): Promise<unknown> => {
-    for (let attempt = 0; ; attempt += 1) {
-      try {
-        const contextId = await contextOf(frame);
-        const value = await run(frame.session, contextId, guarded(body));
-        if (value !== MISSING) return value;
-        await run(frame.session, contextId, PAGE_SCRIPT);
-      } catch (error) {
-        contexts.delete(`${frame.session.id}:${frame.id}`);
-        if (attempt >= 2 || !(error instanceof CdpError) || error.gone) throw error;
-      }
-    }
-  };
-
-  const callExpression = (name: string, args: readonly unknown[]) =>
-    `cfdiLivePage.${name}(...${JSON.stringify(args)})`;
-
-  const frames: Frames = {
+  const worlds = createWorlds();
+  return {
     of: async (page) => {
-      const trees = await Promise.all(
-        family(page).map(async (target) => {
-          const { frameTree } = await target.session
-            .send('Page.getFrameTree')
-            .catch(() => ({ frameTree: null }));
-          return { target, frameTree };
-        }),
-      );
-      return mergeTrees(trees);
+      const trees = family(page).map(async (target) => {
+        const answer = await target.session.send('Page.getFrameTree').catch(nullWhenGone);
+        return { target, frameTree: answer?.frameTree ?? null };
+      });
+      return mergeTrees(await Promise.all(trees));
     },
     call: async <K extends PageFunctionName>(
       frame: Frame,
       name: K,
       ...args: Arguments<K>
-    ): Promise<Returned<K>> => (await evaluate(frame, callExpression(name, args))) as Returned<K>,
+    ): Promise<Returned<K>> => (await worlds.evaluate(frame, callOf(name, args))) as Returned<K>,
     callIn: async <K extends PageFunctionName>(
       frame: Frame,
       documentId: string,
@@ -113,39 +89,68 @@ export function createFrames(family: TargetTree['family']): Frames {
       ...args: Arguments<K>
     ): Promise<Returned<K>> => {
       const same = `cfdiLivePage.documentId === ${JSON.stringify(documentId)}`;
-      const body = `${same} ? ${callExpression(name, args)} : ${JSON.stringify(REPLACED)}`;
-      const value = await evaluate(frame, body).catch((error: unknown) => {
-        if (error instanceof CdpError) throw new DocumentGone();
-        throw error;
-      });
-      if (value === REPLACED) throw new DocumentGone();
+      const value = await worlds
+        .evaluate(frame, `${same} ? ${callOf(name, args)} : ${JSON.stringify(REPLACED)}`)
+        .catch(nullIfRefused);
+      if (value === REPLACED || value === GONE) throw new DocumentGone();
       return value as Returned<K>;
     },
     watch: ({ session }) => {
-      session.on('Page.frameNavigated', ({ frame }) => contexts.delete(`${session.id}:${frame.id}`));
+      session.on('Page.frameNavigated', ({ frame }) => worlds.forget(session, frame.id));
     },
-    box: async (frame) => {
-      const nowhere = { visible: false, covered: false, x: 0, y: 0 };
-      if (frame.parent === null) return nowhere;
-      const { session } = frame.parent;
-      await frames.call(frame.parent, 'mutationCount');
-      const { backendNodeId } = await session.send('DOM.getFrameOwner', { frameId: frame.id });
-      const executionContextId = await contextOf(frame.parent);
-      const { object } = await session.send('DOM.resolveNode', { backendNodeId, executionContextId });
-      if (object.objectId === undefined) return nowhere;
-      const { result } = await session.send('Runtime.callFunctionOn', {
-        objectId: object.objectId,
-        functionDeclaration: 'function () { return cfdiLivePage.frameBox(this); }',
-        returnByValue: true,
-      });
-      return result.value as Awaited<ReturnType<Frames['box']>>;
-    },
+    box: async (frame) => (frame.parent === null ? NOWHERE : boxIn(worlds, frame.parent, frame.id)),
   };
-  return frames;
 }
 
-function guarded(body: string): string {
-  return `typeof cfdiLivePage === 'undefined' ? ${JSON.stringify(MISSING)} : (${body})`;
+const GONE = Symbol('gone');
+
+/** A frame that is gone refuses every call. */
+function nullIfRefused(error: unknown): typeof GONE {
+  if (error instanceof CdpError) return GONE;
+  throw error;
+}
+
+function callOf(name: string, args: readonly unknown[]): string {
+  return `cfdiLivePage.${name}(...${JSON.stringify(args)})`;
+}
+
+interface Worlds {
+  contextOf(frame: Frame): Promise<number>;
+  /** Runs an expression that may use `cfdiLivePage`; puts the page functions there first where they are missing. */
+  evaluate(frame: Frame, body: string): Promise<unknown>;
+  forget(session: CdpSession, frameId: string): void;
+}
+
+function createWorlds(): Worlds {
+  const contexts = new Map<string, number>();
+  const keyOf = (session: CdpSession, frameId: string) => `${session.id}:${frameId}`;
+  const contextOf = async ({ session, id }: Frame): Promise<number> => {
+    const known = contexts.get(keyOf(session, id));
+    if (known !== undefined) return known;
+    const { executionContextId } = await session.send('Page.createIsolatedWorld', {
+      frameId: id,
+      worldName: WORLD,
+    });
+    contexts.set(keyOf(session, id), executionContextId);
+    return executionContextId;
+  };
+  const forget = (session: CdpSession, frameId: string) => void contexts.delete(keyOf(session, frameId));
+  const evaluate = async (frame: Frame, body: string): Promise<unknown> => {
+    const guarded = `typeof cfdiLivePage === 'undefined' ? ${JSON.stringify(MISSING)} : (${body})`;
+    for (let attempt = 0; ; attempt += 1) {
+      try {
+        const contextId = await contextOf(frame);
+        const value = await run(frame.session, contextId, guarded);
+        if (value !== MISSING) return value;
+        if (attempt >= MAX_ATTEMPTS) throw new CdpError('the page functions do not stay in the page', false);
+        await run(frame.session, contextId, PAGE_SCRIPT);
+      } catch (error) {
+        forget(frame.session, frame.id);
+        if (attempt >= MAX_ATTEMPTS || !(error instanceof CdpError) || error.gone) throw error;
+      }
+    }
+  };
+  return { contextOf, evaluate, forget };
 }
 
 async function run(session: CdpSession, contextId: number, expression: string): Promise<unknown> {
@@ -163,26 +168,43 @@ async function run(session: CdpSession, contextId: number, expression: string): 
   return result.value;
 }
 
-function mergeTrees(trees: { target: Target; frameTree: Protocol.Page.FrameTree | null }[]): Frame[] {
+async function boxIn(worlds: Worlds, parent: Frame, frameId: string): Promise<FrameBox> {
+  await worlds.evaluate(parent, 'null');
+  const { backendNodeId } = await parent.session.send('DOM.getFrameOwner', { frameId });
+  const executionContextId = await worlds.contextOf(parent);
+  const { object } = await parent.session.send('DOM.resolveNode', { backendNodeId, executionContextId });
+  if (object.objectId === undefined) return NOWHERE;
+  const { result } = await parent.session.send('Runtime.callFunctionOn', {
+    objectId: object.objectId,
+    functionDeclaration: 'function () { return cfdiLivePage.frameBox(this); }',
+    returnByValue: true,
+  });
+  return result.value as FrameBox;
+}
+
+interface PartialTree {
+  target: Target;
+  frameTree: Protocol.Page.FrameTree | null;
+}
+
+/** One list of the frames that each process knows. A frame of another process names its parent. */
+function mergeTrees(trees: readonly PartialTree[]): Frame[] {
   const byId = new Map<string, Frame>();
   const add = (node: Protocol.Page.FrameTree, session: CdpSession, parent: Frame | null) => {
     const frame: Frame = { id: node.frame.id, session, url: node.frame.url, parent };
     byId.set(frame.id, frame);
     for (const child of node.childFrames ?? []) add(child, session, frame);
   };
-  // Parents come before children: a frame of another process names its parent, which is in a tree added before.
-  const waiting = [...trees];
-  for (let progress = true; progress && waiting.length > 0;) {
-    progress = false;
-    for (const entry of [...waiting]) {
-      const { target, frameTree } = entry;
-      const parentId = target.type === 'page' ? undefined : (target.info.parentFrameId ?? target.parent?.id);
-      if (parentId !== undefined && !byId.has(parentId)) continue;
-      waiting.splice(waiting.indexOf(entry), 1);
-      progress = true;
-      if (frameTree !== null)
-        add(frameTree, target.session, parentId === undefined ? null : (byId.get(parentId) ?? null));
-    }
+  let waiting = [...trees];
+  for (let before = -1; waiting.length !== before;) {
+    before = waiting.length;
+    waiting = waiting.filter(({ target, frameTree }) => {
+      const parentId =
+        target.type === 'page' ? null : (target.info.parentFrameId ?? target.parent?.id ?? null);
+      if (parentId !== null && !byId.has(parentId)) return true;
+      if (frameTree !== null) add(frameTree, target.session, byId.get(parentId ?? '') ?? null);
+      return false;
+    });
   }
   return [...byId.values()];
 }

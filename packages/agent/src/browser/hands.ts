@@ -1,6 +1,8 @@
 /** Looking and acting: ties snapshots, their element ids, and acts together. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { createDeadline, failed, type ActContext, type Deadline } from '../act/context.ts';
 import { perform } from '../act/perform.ts';
+import { collectShown } from '../documents/shown.ts';
 import { capture, type Capture } from '../observe/capture.ts';
 import type { Action, ActionResult, CapturedDocument, Snapshot } from '../types.ts';
 import type { BrowserDriverOptions } from './driver.ts';
@@ -20,7 +22,8 @@ export interface Hands {
 const FIRST_SIGN_MS = 250;
 const CALM_MS = 80;
 const PROVIDER_MS = 5_000;
-const MAX_FILE_BYTES = 20 * 1024 * 1024;
+/** A page whose script never yields is given up this long after the act's own time. */
+const HUNG_GRACE_MS = 500;
 /** Acts whose effect shows in the field itself. */
 const QUIET_ACTS = new Set<Action['kind']>([
   'fill',
@@ -35,49 +38,27 @@ const QUIET_ACTS = new Set<Action['kind']>([
 export function createHands(stage: Stage, options: BrowserDriverOptions): Hands {
   let sequence = 0;
   let latest: Capture | null = null;
-
-  const look = async (): Promise<Capture> => {
-    const until = performance.now() + options.actionTimeoutMs;
-    for (;;) {
-      options.signal.throwIfAborted();
-      const tab = await stage.tabs.active();
-      await waitForQuiet(stage, tab.target, { calmMs: CALM_MS, until });
-      sequence += 1;
-      const taken = await capture(stage.frames, tab, sequence, await facts(stage, tab));
-      // Without its main frame the page is just being replaced: look again.
-      if (taken.snapshot.frames[0]?.main === true || performance.now() >= until) {
-        await collectShown(stage, taken);
-        return taken;
-      }
-    }
-  };
-
-  const act = async (action: Action): Promise<ActionResult> => {
-    const deadline = createDeadline(options.actionTimeoutMs, options.signal);
-    const tab = await stage.tabs.active();
-    const before = await digestOf(stage, tab);
-    const outcome = await perform(
-      {
-        tab: tabControls(stage, tab, deadline),
-        target: (id) => contextOf(stage, latest, tab, deadline, id),
-        noteTyped: (source) => stage.guard.noteTyped(source),
-      },
-      action,
-    );
-    const until = deadline.at;
-    if (outcome.ok) await afterAct(stage, tab, action, before, until);
-    const now = await stage.tabs.active();
-    const changed = before !== (await digestOf(stage, now));
-    if (!outcome.ok) return outcome;
-    return { ok: true, changed, ...(outcome.valueNow === undefined ? {} : { valueNow: outcome.valueNow }) };
-  };
-
   return {
     snapshot: async () => {
-      latest = await look();
+      latest = await look(stage, options, () => {
+        sequence += 1;
+        return sequence;
+      });
       return latest.snapshot;
     },
-    perform: act,
+    perform: async (action) => {
+      const deadline = createDeadline(options.actionTimeoutMs, options.signal);
+      const hung = new AbortController();
+      const giveUp = delay(options.actionTimeoutMs + HUNG_GRACE_MS, undefined, { signal: hung.signal }).then(
+        () => failed('timeout', 'the page does not answer'),
+      );
+      try {
+        return await Promise.race([actOn(stage, latest, action, deadline), giveUp]);
+      } finally {
+        giveUp.catch(() => undefined);
+        hung.abort();
+      }
+    },
     documents: async () => {
       await stage.responses.settled();
       await stage.downloads.finished(performance.now() + options.actionTimeoutMs);
@@ -89,13 +70,48 @@ export function createHands(stage: Stage, options: BrowserDriverOptions): Hands 
       const tab = await stage.tabs.active();
       const until = performance.now() + maxMs;
       const changed = await waitForSignal(stage, tab.target, maxMs);
-      await waitForQuiet(stage, tab.target, {
-        calmMs: CALM_MS,
-        until: Math.max(until, performance.now() + 500),
-      });
+      const rest = Math.max(until, performance.now() + HUNG_GRACE_MS);
+      await waitForQuiet(stage, tab.target, { calmMs: CALM_MS, until: rest });
       return changed;
     },
   };
+}
+
+async function look(stage: Stage, options: BrowserDriverOptions, next: () => number): Promise<Capture> {
+  const until = performance.now() + options.actionTimeoutMs;
+  for (;;) {
+    options.signal.throwIfAborted();
+    const tab = await stage.tabs.active();
+    await waitForQuiet(stage, tab.target, { calmMs: CALM_MS, until });
+    const taken = await capture(stage.frames, tab, next(), await facts(stage, tab));
+    // Without its main frame the page is just being replaced: look again.
+    if (taken.snapshot.frames[0]?.main === true || performance.now() >= until) {
+      await collectShown(stage, taken);
+      return taken;
+    }
+  }
+}
+
+async function actOn(
+  stage: Stage,
+  latest: Capture | null,
+  action: Action,
+  deadline: Deadline,
+): Promise<ActionResult> {
+  const tab = await stage.tabs.active();
+  const before = await digestOf(stage, tab);
+  const outcome = await perform(
+    {
+      tab: tabControls(stage, tab, deadline),
+      target: (id) => contextOf(stage, latest, tab, deadline, id),
+      noteTyped: (source) => stage.guard.noteTyped(source),
+    },
+    action,
+  );
+  if (!outcome.ok) return outcome;
+  await afterAct(stage, tab, action, before, deadline.at);
+  const changed = before !== (await digestOf(stage, await stage.tabs.active()));
+  return { ok: true, changed, ...(outcome.valueNow === undefined ? {} : { valueNow: outcome.valueNow }) };
 }
 
 async function facts(stage: Stage, active: Tab) {
@@ -162,10 +178,12 @@ async function afterAct(
   await waitForQuiet(stage, tab.target, { calmMs, until });
   if (!QUIET_ACTS.has(action.kind) && (await digestOf(stage, tab)) === before) {
     const left = until - performance.now();
-    if (left > 0) await waitForSignal(stage, tab.target, Math.min(FIRST_SIGN_MS, left));
+    if (left > 0 && (await waitForSignal(stage, tab.target, Math.min(FIRST_SIGN_MS, left)))) {
+      await waitForQuiet(stage, tab.target, { calmMs, until });
+    }
   }
   const active = await stage.tabs.active();
-  await waitForQuiet(stage, active.target, { calmMs, until });
+  if (active.target !== tab.target) await waitForQuiet(stage, active.target, { calmMs, until });
   await stage.downloads.finished(until);
   await stage.responses.settled();
 }
@@ -177,35 +195,4 @@ async function digestOf(stage: Stage, tab: Tab): Promise<string> {
     frames.map((frame) => stage.frames.call(frame, 'digest').catch(nullWhenGone)),
   );
   return [tab.target.id, stage.tabs.dialogCount, stage.downloads.begun, ...digests].join('|');
-}
-
-/** Documents that stand in the page itself: XML as text, `data:` and `blob:` files. */
-async function collectShown(stage: Stage, taken: Capture): Promise<void> {
-  for (const { frame, observation } of taken.observations) {
-    for (const text of observation.inlineXml) {
-      const xml = Buffer.from(text.slice(Math.max(0, text.indexOf('<'))).trim());
-      stage.collector.add({ fileName: 'inline.xml', bytes: xml, source: 'inline' });
-    }
-    for (const address of observation.dataUrls) {
-      const bytes = dataBytes(address);
-      if (bytes !== null) stage.collector.addShown('inline', bytes);
-    }
-    for (const address of observation.blobUrls) {
-      const encoded = await stage.frames.call(frame, 'readBlob', address, MAX_FILE_BYTES).catch(nullWhenGone);
-      if (encoded !== null) stage.collector.addShown('inline', Buffer.from(encoded, 'base64'));
-    }
-  }
-}
-
-function dataBytes(address: string): Uint8Array | null {
-  const parts = /^data:([^,]*),(.*)$/s.exec(address);
-  if (parts === null) return null;
-  const [, head = '', body = ''] = parts;
-  try {
-    return /;base64\s*$/i.test(head)
-      ? Buffer.from(decodeURIComponent(body), 'base64')
-      : Buffer.from(decodeURIComponent(body));
-  } catch {
-    return null;
-  }
 }

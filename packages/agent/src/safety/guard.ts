@@ -6,8 +6,8 @@ import type { Protocol } from 'devtools-protocol';
 import type { CdpSession } from '../browser/cdp.ts';
 import type { Target } from '../browser/targets.ts';
 import { contentSecurityPolicy } from './csp.ts';
-import { parseUrl, portalScope } from './hosts.ts';
-import { judge, type GuardPolicy, type GuardState, type RefusalReason } from './policy.ts';
+import { parseUrl, portalScope, type PortalScope } from './hosts.ts';
+import { judge, type GuardPolicy, type GuardState, type RefusalReason, type RequestFacts } from './policy.ts';
 
 type Paused = Protocol.Fetch.RequestPausedEvent;
 
@@ -24,7 +24,6 @@ export interface GuardOptions {
   onHeldRequest?: (request: HeldRequest) => Promise<'allow' | 'refuse'>;
   /** Called with a paused document response before it goes on: the one moment its body can be read for sure. */
   onDocumentResponse(session: CdpSession, response: Paused): Promise<void>;
-  onRefused?: (refusal: Refusal) => void;
 }
 
 /** One refused request: where it would have gone, without path or query. */
@@ -38,14 +37,14 @@ export interface Guard {
   readonly blocked: readonly Refusal[];
   /** Sends the commands that put a target under guard. To be called while the browser still holds the target. */
   watch(target: Target): Promise<void>;
-  /** Tells that a value from this source was typed into the page. */
+  /** Tells that a value from this source is about to be typed into the page. */
   noteTyped(source: string): void;
   /** Whether this address may be opened in a tab. */
   mayOpen(url: string): boolean;
 }
 
-/** Targets that have no Fetch domain of their own: their requests are paused in the page's session. */
-const UNGUARDED_BY_THEMSELVES = new Set(['worker', 'worklet', 'browser_ui', 'auction_worklet', 'webview']);
+/** Targets without a Fetch domain: the requests of dedicated workers are paused in their page's session. */
+const NO_FETCH = new Set(['worker', 'worklet', 'auction_worklet', 'browser_ui']);
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Takes away what speaks to the network out of sight of CDP and CSP, and opens closed shadow roots to the observer. */
@@ -56,81 +55,18 @@ const IN_EVERY_DOCUMENT = `(() => {
 })()`;
 
 export function createGuard(options: GuardOptions): Guard {
-  const { policy } = options;
-  const scopes = [policy.portalUrl, ...(policy.alsoPortals ?? [])].map(portalScope);
-  const learnt = new Set<string>();
-  const typedSources = new Set<string>();
+  const knowledge = createKnowledge(options.policy);
   const blocked: Refusal[] = [];
-
-  const typed = () => typedSources.size > 0 || policy.valuesTyped();
-  const state = (): GuardState => ({
-    scopes,
-    allowedPrivateHosts: policy.allowedPrivateHosts,
-    values: policy.values(),
-    typed: typed(),
-    learnt,
-  });
-  const mayIssue = () =>
-    typedSources.has('profile.rfc') && [...typedSources].some((source) => source.startsWith('ticket.'));
-
-  const refuse = async (session: CdpSession, event: Paused, refusal: Refusal) => {
-    blocked.push(refusal);
-    options.onRefused?.(refusal);
-    await session.send('Fetch.failRequest', { requestId: event.requestId, errorReason: 'BlockedByClient' });
-  };
-
-  const onRequest = async (target: Target, event: Paused) => {
-    const topLevel =
-      event.resourceType === 'Document' && target.type === 'page' && event.frameId === target.id;
-    const { url, method, headers } = event.request;
-    const verdict = judge(
-      {
-        url,
-        method,
-        resourceType: event.resourceType,
-        topLevel,
-        serviceWorkerScript: isServiceWorkerScript(headers),
-      },
-      state(),
-    );
-    const place = originOf(url);
-    if (!verdict.allow)
-      return refuse(target.session, event, { url: place, reason: verdict.reason, topLevel });
-    if (verdict.learn !== null) learnt.add(verdict.learn);
-    if (verdict.portal && options.onHeldRequest !== undefined && mayIssue() && !SAFE_METHODS.has(method)) {
-      const answer = await options.onHeldRequest(heldRequest(method, url));
-      if (answer === 'refuse') {
-        return refuse(target.session, event, { url: place, reason: 'held_request_refused', topLevel });
-      }
-    }
-    await target.session.send('Fetch.continueRequest', {
-      requestId: event.requestId,
-      // Worker scripts come as Other.
-      interceptResponse: event.resourceType === 'Document' || event.resourceType === 'Other',
-    });
-  };
-
-  const onResponse = async (target: Target, event: Paused) => {
-    const code = event.responseStatusCode ?? 0;
-    if (event.responseErrorReason !== undefined || (code >= 300 && code < 400)) {
-      await target.session.send('Fetch.continueResponse', { requestId: event.requestId });
-      return;
-    }
-    if (event.resourceType === 'Document') await options.onDocumentResponse(target.session, event);
-    const value = contentSecurityPolicy(scopes, typed() ? learnt : null);
-    await target.session.send('Fetch.continueResponse', {
-      requestId: event.requestId,
-      responseCode: code,
-      responseHeaders: [...(event.responseHeaders ?? []), { name: 'Content-Security-Policy', value }],
-    });
-  };
+  const answer = (target: Target, event: Paused) =>
+    isResponse(event)
+      ? answerResponse(target.session, event, knowledge.contentPolicy(), options)
+      : answerRequest(target, event, knowledge, options, (refusal) => blocked.push(refusal));
 
   const onPaused = async (target: Target, event: Paused) => {
-    const answered = event.responseStatusCode !== undefined || event.responseErrorReason !== undefined;
     try {
-      await (answered ? onResponse(target, event) : onRequest(target, event));
+      await answer(target, event);
     } catch {
-      // The target is gone, or the rule itself failed: what cannot be judged does not leave.
+      // The target is gone, or judging failed: what cannot be judged does not leave.
       await target.session
         .send('Fetch.failRequest', { requestId: event.requestId, errorReason: 'Aborted' })
         .catch(() => undefined);
@@ -139,25 +75,116 @@ export function createGuard(options: GuardOptions): Guard {
 
   return {
     blocked,
-    noteTyped: (source) => void (source !== 'literal' && typedSources.add(source)),
-    mayOpen: (url) =>
-      judge(
-        { url, method: 'GET', resourceType: 'Document', topLevel: true, serviceWorkerScript: false },
-        state(),
-      ).allow,
+    noteTyped: knowledge.noteTyped,
+    mayOpen: (url) => {
+      const facts = {
+        url,
+        method: 'GET',
+        resourceType: 'Document',
+        topLevel: true,
+        serviceWorkerScript: false,
+      };
+      return judge(facts, knowledge.state()).allow;
+    },
     watch: async (target) => {
-      if (UNGUARDED_BY_THEMSELVES.has(target.type)) return;
+      if (NO_FETCH.has(target.type)) return;
       target.session.on('Fetch.requestPaused', (event) => void onPaused(target, event));
       await Promise.all([
         target.session.send('Fetch.enable', { patterns: [{ urlPattern: '*', requestStage: 'Request' }] }),
-        ...(isDocumentTarget(target) ? documentSettings(target.session) : []),
+        ...(target.type === 'page' || target.type === 'iframe' ? documentSettings(target.session) : []),
       ]);
     },
   };
 }
 
-function isDocumentTarget(target: Target): boolean {
-  return target.type === 'page' || target.type === 'iframe';
+interface Knowledge {
+  state(): GuardState;
+  learn(place: string): void;
+  noteTyped(source: string): void;
+  /** From here on a request that changes something at the portal may issue an invoice. */
+  mayIssue(): boolean;
+  contentPolicy(): string;
+}
+
+/** What the guard learns while the run goes on: third parties called early, and what was typed. */
+function createKnowledge(policy: GuardPolicy): Knowledge {
+  const scopes: readonly PortalScope[] = [policy.portalUrl, ...(policy.alsoPortals ?? [])].map(portalScope);
+  const learnt = new Set<string>();
+  const sources = new Set<string>();
+  const typed = () => sources.size > 0 || policy.valuesTyped();
+  return {
+    state: () => ({
+      scopes,
+      allowedPrivateHosts: policy.allowedPrivateHosts,
+      values: policy.values(),
+      typed: typed(),
+      learnt,
+    }),
+    learn: (place) => void learnt.add(place),
+    noteTyped: (source) => {
+      if (source !== 'literal') sources.add(source);
+    },
+    mayIssue: () =>
+      sources.has('profile.rfc') && Array.from(sources).some((source) => source.startsWith('ticket.')),
+    contentPolicy: () => contentSecurityPolicy(scopes, typed() ? learnt : null),
+  };
+}
+
+async function answerRequest(
+  target: Target,
+  event: Paused,
+  knowledge: Knowledge,
+  { onHeldRequest }: Pick<GuardOptions, 'onHeldRequest'>,
+  refused: (refusal: Refusal) => void,
+): Promise<void> {
+  const { session } = target;
+  const { requestId, resourceType } = event;
+  const facts = factsOf(target, event);
+  const refuse = async (reason: Refusal['reason']) => {
+    refused({ url: originOf(facts.url), reason, topLevel: facts.topLevel });
+    await session.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' });
+  };
+  const verdict = judge(facts, knowledge.state());
+  if (!verdict.allow) return refuse(verdict.reason);
+  if (verdict.learn !== null) knowledge.learn(verdict.learn);
+  const suspect = verdict.portal && knowledge.mayIssue() && !SAFE_METHODS.has(facts.method);
+  if (suspect && onHeldRequest !== undefined && (await onHeldRequest(heldRequest(facts))) === 'refuse') {
+    return refuse('held_request_refused');
+  }
+  // Worker scripts come as Other.
+  const interceptResponse = resourceType === 'Document' || resourceType === 'Other';
+  await session.send('Fetch.continueRequest', { requestId, interceptResponse });
+}
+
+async function answerResponse(
+  session: CdpSession,
+  event: Paused,
+  contentPolicy: string,
+  { onDocumentResponse }: Pick<GuardOptions, 'onDocumentResponse'>,
+): Promise<void> {
+  const { requestId, responseStatusCode: code = 0 } = event;
+  if (event.responseErrorReason !== undefined || (code >= 300 && code < 400)) {
+    await session.send('Fetch.continueResponse', { requestId });
+    return;
+  }
+  if (event.resourceType === 'Document') await onDocumentResponse(session, event);
+  const added = { name: 'Content-Security-Policy', value: contentPolicy };
+  const responseHeaders = [...(event.responseHeaders ?? []), added];
+  await session.send('Fetch.continueResponse', { requestId, responseCode: code, responseHeaders });
+}
+
+function isResponse(event: Paused): boolean {
+  return event.responseStatusCode !== undefined || event.responseErrorReason !== undefined;
+}
+
+function factsOf(target: Target, { request, resourceType, frameId }: Paused): RequestFacts {
+  return {
+    url: request.url,
+    method: request.method,
+    resourceType,
+    topLevel: resourceType === 'Document' && target.type === 'page' && frameId === target.id,
+    serviceWorkerScript: Object.keys(request.headers).some((name) => name.toLowerCase() === 'service-worker'),
+  };
 }
 
 function documentSettings(session: CdpSession): Promise<unknown>[] {
@@ -172,13 +199,9 @@ function documentSettings(session: CdpSession): Promise<unknown>[] {
   ];
 }
 
-function isServiceWorkerScript(headers: Record<string, string>): boolean {
-  return Object.keys(headers).some((name) => name.toLowerCase() === 'service-worker');
-}
-
-function heldRequest(method: string, address: string): HeldRequest {
-  const url = new URL(address);
-  return { method, url: address, host: url.host, path: url.pathname };
+function heldRequest({ method, url }: RequestFacts): HeldRequest {
+  const { host, pathname } = new URL(url);
+  return { method, url, host, path: pathname };
 }
 
 function originOf(address: string): string {

@@ -43,7 +43,7 @@ function patternOf(value: string): string {
 
 /** The value with any white space, any accents; a plain number not inside a longer one. */
 function loose(value: string): string {
-  const folded = [...value.normalize('NFD').replace(/\p{M}/gu, '')];
+  const folded = Array.from(value.normalize('NFD').replace(/\p{M}/gu, ''));
   const body = folded
     .map((char) => {
       if (/\s/.test(char)) return '\\s+';

@@ -115,7 +115,8 @@ function isSuspicious(element: Element, box: DOMRect, label: string): boolean {
   if (type === 'checkbox' || type === 'radio' || type === 'file') {
     return !visible(element) && label === '';
   }
-  if (box.width <= 2 || box.height <= 2) return true;
+  // With its border and padding, a field of one pixel measures a few.
+  if (box.width <= 8 || box.height <= 8) return true;
   if (box.right + scrollX < 0 || box.bottom + scrollY < 0) return true;
   if (closest(element, (candidate) => candidate.getAttribute('aria-hidden') === 'true') !== null) return true;
   if (closest(element, (candidate) => getComputedStyle(candidate).opacity === '0') !== null) return true;

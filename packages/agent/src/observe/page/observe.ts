@@ -31,11 +31,11 @@ export function observe(): FrameObservation {
 /** What the page shows apart from field values: when it differs, the page has changed. */
 export function digest(): string {
   const { url, elements, texts } = observe();
-  const shapes = elements.map(
-    (element) =>
-      `${shapeOf(element)}${element.visible ? '' : 'h'}${element.covered ? 'c' : ''}${element.invalid ? 'i' : ''}` +
-      `${element.role === 'select' ? element.options.map((option) => option.text).join('|') : ''}`,
-  );
+  const shapes = elements.map((element) => {
+    const marks = `${element.visible ? '' : 'h'}${element.covered ? 'c' : ''}${element.invalid ? 'i' : ''}`;
+    const options = element.role === 'select' ? element.options.map((option) => option.text).join('|') : '';
+    return `${shapeOf(element)}${marks}${options}`;
+  });
   return hash([url, ...shapes, ...texts.map((text) => `${text.kind}:${text.text}`)].join('\n'));
 }
 

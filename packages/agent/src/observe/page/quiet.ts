@@ -28,9 +28,24 @@ let mutations = 0;
 let lastChange = performance.now();
 const watched = new WeakSet<Node>();
 const observer = new MutationObserver((records) => {
-  mutations += records.length;
-  lastChange = performance.now();
+  const now = performance.now();
+  const targets = new Set(records.map((record) => record.target));
+  const news = [...targets].filter((target) => !isTicking(target, now));
+  if (news.length === 0) return;
+  mutations += news.length;
+  lastChange = now;
 });
+
+/** Changes in a row of one node, no more than a second apart, after which it is a clock or a carousel. */
+const TICKS = 8;
+const ticks = new WeakMap<Node, { count: number; last: number }>();
+
+function isTicking(node: Node, now: number): boolean {
+  const before = ticks.get(node);
+  const count = before !== undefined && now - before.last < 1_100 ? before.count + 1 : 1;
+  ticks.set(node, { count, last: now });
+  return count > TICKS;
+}
 
 /** Counts the changes of this root too; shadow roots are watched once a pass has come by them. */
 export function watchRoot(root: Node): void {

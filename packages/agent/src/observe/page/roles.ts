@@ -44,6 +44,9 @@ const CLICKABLE_TAGS = new Set([
   'A',
 ]);
 
+/** Once it has asked to choose, a list box is known, whatever choice it shows later. */
+const knownLists = new WeakSet<Element>();
+
 /** The role of an element, or null for what nobody acts on. */
 export function roleOf(element: Element): ElementRole | null {
   const tag = element.tagName;
@@ -53,7 +56,10 @@ export function roleOf(element: Element): ElementRole | null {
   const aria = ARIA_ROLES[element.getAttribute('role') ?? ''];
   if (aria !== undefined) return aria;
   if (isEditingHost(element)) return 'textbox';
-  if (opensList(element)) return 'listbox';
+  if (knownLists.has(element) || opensList(element)) {
+    knownLists.add(element);
+    return 'listbox';
+  }
   if (tag === 'BUTTON' || tag === 'SUMMARY') return 'button';
   if (tag === 'A' && element.hasAttribute('href')) return 'link';
   if (!isClickable(element)) return null;
