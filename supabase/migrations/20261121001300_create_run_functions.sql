@@ -67,6 +67,7 @@ create function app.claim_task(p_task uuid, p_run uuid, p_run_label text, p_work
   returns table (task public.automation_tasks, ticket public.ticket_issuances)
   language plpgsql security definer set search_path = '' as $$
 begin
+  -- The lease is counted from when the row is ours, not from when we began to wait for it.
   perform 1 from public.automation_tasks t where t.id = p_task for no key update;
   update public.automation_tasks t set
     status = 'RUNNING',

@@ -1,4 +1,5 @@
 /** One LISTEN per process, on a connection of its own that comes back by itself. Hints may be lost meanwhile. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { DbLog } from './pool.ts';
 
@@ -6,31 +7,62 @@ const CHANNEL = 'cfdi_events';
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
 
+type Listener = (hint: { tenantId: string }) => void;
+
 export interface EventListener {
   /** Returns how to stop. The connection is opened with the first listener. */
-  add(listener: (hint: { tenantId: string }) => void): () => void;
+  add(listener: Listener): () => void;
   close(): Promise<void>;
 }
 
 export function createEventListener(options: { connectionString: string; log: DbLog }): EventListener {
-  const listeners = new Set<(hint: { tenantId: string }) => void>();
+  const listeners = new Set<Listener>();
   const closing = new AbortController();
+  let client: Client | undefined;
   let running: Promise<void> | undefined;
 
+  /** Resolves when a connection that listened is over. */
+  const listenOnce = async (): Promise<void> => {
+    const own = new Client({
+      connectionString: options.connectionString,
+      application_name: 'cfdi-live-listen',
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+    });
+    client = own;
+    const over = new Promise<void>((resolve) => own.once('end', resolve));
+    // The end that follows an error is what counts; without a listener the error would end the process.
+    own.on('error', () => undefined);
+    own.on('notification', ({ payload }) => {
+      if (payload !== undefined) listeners.forEach((listener) => listener({ tenantId: payload }));
+    });
+    try {
+      await own.connect();
+      await own.query(`listen ${CHANNEL}`);
+    } catch (error) {
+      await own.end().catch(() => undefined);
+      throw error;
+    }
+    await over;
+  };
+
   const keepListening = async (): Promise<void> => {
-    let waitMs = FIRST_WAIT_MS;
-    while (!closing.signal.aborted) {
+    for (
+      let waitMs = FIRST_WAIT_MS;
+      !closing.signal.aborted;
+      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
+    ) {
       try {
-        await listenUntilLost(options.connectionString, closing.signal, {
-          onReady: () => (waitMs = FIRST_WAIT_MS),
-          onHint: (tenantId) => listeners.forEach((listener) => listener({ tenantId })),
-        });
+        await listenOnce();
+        waitMs = FIRST_WAIT_MS;
       } catch (error) {
-        const reason = error instanceof Error ? error.message : 'unknown';
-        options.log.warn({ error: reason, retryInMs: waitMs }, 'lost the connection that listens for events');
+        options.log.warn(
+          { error: error instanceof Error ? error.message : 'unknown' },
+          'cannot listen for events',
+        );
       }
-      await pause(waitMs, closing.signal);
-      waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS);
+      // An aborted wait is the end of waiting.
+      await delay(waitMs, undefined, { signal: closing.signal }).catch(() => undefined);
     }
   };
 
@@ -42,57 +74,8 @@ export function createEventListener(options: { connectionString: string; log: Db
     },
     async close() {
       closing.abort();
+      await client?.end().catch(() => undefined);
       await running;
     },
   };
-}
-
-/** Resolves when asked to stop; rejects when the connection is lost. */
-async function listenUntilLost(
-  connectionString: string,
-  stop: AbortSignal,
-  on: { onReady: () => void; onHint: (tenantId: string) => void },
-): Promise<void> {
-  const client = new Client({
-    connectionString,
-    application_name: 'cfdi-live-listen',
-    connectionTimeoutMillis: 5_000,
-    keepAlive: true,
-  });
-  const lost = new Promise<never>((_resolve, reject) => {
-    client.on('error', reject);
-    client.on('end', () => reject(new Error('the connection ended')));
-  });
-  // It may be lost while nobody awaits it yet.
-  lost.catch(() => undefined);
-  client.on('notification', ({ payload }) => {
-    if (payload !== undefined) on.onHint(payload);
-  });
-  try {
-    await client.connect();
-    await client.query(`listen ${CHANNEL}`);
-    on.onReady();
-    await Promise.race([lost, aborted(stop)]);
-  } finally {
-    await client.end().catch(() => undefined);
-  }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
-}
-
-function pause(ms: number, stop: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (stop.aborted) return resolve();
-    const timer = setTimeout(resolve, ms);
-    const stopped = () => {
-      clearTimeout(timer);
-      resolve();
-    };
-    stop.addEventListener('abort', stopped, { once: true });
-  });
 }
