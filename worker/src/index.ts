@@ -1,1 +1,6 @@
-export {};
+export { composeWorker, type ComposedWorker } from './compose.ts';
+export { parseWorkerEnv, type WorkerEnv } from './env.ts';
+export { CHECKPOINTS, DEFAULT_TIMINGS, type Checkpoint, type Timings } from './ports.ts';
+export type { CreateGate, GateContext } from './run/gate.ts';
+export { runAsProcess } from './run-process.ts';
+export { startWorker, type RunningWorker, type WorkerDeps } from './worker.ts';

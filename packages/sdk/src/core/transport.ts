@@ -60,7 +60,7 @@ export class Transport {
     const retries = options.numRetries ?? this.#options.numRetries;
     for (let attempt = 0; ; attempt++) {
       const outcome = await this.#attempt(request, call, options);
-      if (outcome instanceof Response) return outcome;
+      if ('response' in outcome) return outcome.response;
       if (attempt >= retries || !outcome.retry) throw outcome.error;
       await pause(outcome.afterMs ?? backoffMs(attempt), options.signal);
     }
@@ -84,7 +84,7 @@ export class Transport {
     request: { url: string; init: RequestInit },
     call: Call,
     options: RequestOptions,
-  ): Promise<Response | FailedAttempt> {
+  ): Promise<{ response: Response } | FailedAttempt> {
     const timeoutMs = options.timeoutMs ?? this.#options.timeoutMs;
     const timer = new AbortController();
     const timeout = setTimeout(() => timer.abort(), timeoutMs);
@@ -94,9 +94,9 @@ export class Transport {
       const response = await this.#options.fetch(request.url, { ...request.init, signal });
       if (response.ok) {
         // A body is read within the same time, but for streams, which end when they end.
-        if (call.stream === true) return response;
+        if (call.stream === true) return { response };
         const bytes = response.status === 204 ? null : await response.arrayBuffer();
-        return new Response(bytes, { status: response.status, headers: response.headers });
+        return { response: new Response(bytes, { status: response.status, headers: response.headers }) };
       }
       return await failedAnswer(response);
     } catch (error) {
@@ -113,6 +113,7 @@ export class Transport {
   }
 }
 
+// Told apart by a field: servers such as Hono's replace the global Response, so `instanceof` would not know fetch's.
 interface FailedAttempt {
   error: Error;
   retry: boolean;

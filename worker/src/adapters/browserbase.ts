@@ -1,0 +1,132 @@
+/** Browsers by Browserbase, or any server that speaks its API, through the official SDK. */
+import { APIError, Browserbase, NotFoundError, RateLimitError } from '@browserbasehq/sdk';
+import { unzipSync } from 'fflate';
+import { chromium } from 'playwright-core';
+import type { BrowserProvider } from '../ports.ts';
+
+/** Key in a session's user metadata that carries our row's id. */
+const ROW_KEY = 'cfdiSession';
+const MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024;
+
+interface BrowserbaseOptions {
+  apiKey: string;
+  projectId?: string;
+  baseUrl?: string;
+  /** ISO country that the browsers appear from: many portals refuse foreign addresses. Null: no proxy is asked for. */
+  country: string | null;
+}
+
+export function createBrowserbaseProvider(options: BrowserbaseOptions): BrowserProvider {
+  // The SDK would retry a create up to three times, and each try that was lost on the way would be billed.
+  const client = new Browserbase({
+    apiKey: options.apiKey,
+    maxRetries: 0,
+    timeout: 30_000,
+    ...(options.baseUrl === undefined ? {} : { baseURL: options.baseUrl }),
+  });
+  return {
+    create: (input) => createSession(client, options, input),
+    async connect(connectUrl, signal) {
+      signal.throwIfAborted();
+      return await chromium.connectOverCDP(connectUrl, { timeout: 30_000 });
+    },
+    release: (id) => releaseSession(client, options, id),
+    async isRunning(id) {
+      try {
+        return isAlive(await client.sessions.retrieve(id));
+      } catch (error) {
+        if (error instanceof NotFoundError) return false;
+        throw error;
+      }
+    },
+    async findByRow(rowId) {
+      const sessions = await client.sessions.list({ q: `user_metadata['${ROW_KEY}']:'${rowId}'` });
+      return sessions.filter(isAlive).map((session) => session.id);
+    },
+    async listRunning() {
+      const sessions = await client.sessions.list({ status: 'RUNNING' });
+      return sessions.flatMap((session) => {
+        const rowId = session.userMetadata?.[ROW_KEY];
+        return typeof rowId === 'string' ? [{ providerSessionId: session.id, rowId }] : [];
+      });
+    },
+    downloads: (id) => ({
+      async list(signal) {
+        const response = await client.sessions.downloads.list(id, { signal });
+        return unpack(new Uint8Array(await response.arrayBuffer()));
+      },
+    }),
+    async ping() {
+      await client.sessions.list({ status: 'RUNNING' });
+    },
+  };
+}
+
+const isAlive = ({ status }: { status: string }) => status === 'RUNNING' || status === 'PENDING';
+
+async function createSession(
+  client: Browserbase,
+  options: BrowserbaseOptions,
+  { rowId, timeoutSeconds, signal }: Parameters<BrowserProvider['create']>[0],
+): ReturnType<BrowserProvider['create']> {
+  try {
+    const session = await client.sessions.create(sessionParams(options, rowId, timeoutSeconds), { signal });
+    return { kind: 'created', providerSessionId: session.id, connectUrl: session.connectUrl };
+  } catch (error) {
+    if (error instanceof RateLimitError) return { kind: 'busy', retryAfterMs: retryAfterMs(error) };
+    throw error;
+  }
+}
+
+async function releaseSession(client: Browserbase, options: BrowserbaseOptions, id: string): Promise<void> {
+  try {
+    await client.sessions.update(id, { status: 'REQUEST_RELEASE', ...project(options) });
+  } catch (error) {
+    // Over already, or unknown to the provider: the wish is fulfilled.
+    const over =
+      error instanceof APIError && (error.status === 404 || error.status === 410 || error.status === 400);
+    if (!over) throw error;
+  }
+}
+
+function sessionParams(options: BrowserbaseOptions, rowId: string, timeoutSeconds: number) {
+  return {
+    ...project(options),
+    // Cannot be turned on later, and a task that waits for a person keeps its session.
+    keepAlive: true,
+    api_timeout: Math.max(60, timeoutSeconds),
+    userMetadata: { [ROW_KEY]: rowId },
+    // All three default to true; recordings and logs would hold fiscal data, CAPTCHAs are for people.
+    browserSettings: {
+      solveCaptchas: false,
+      recordSession: false,
+      logSession: false,
+      viewport: { width: 1280, height: 800 },
+    },
+    ...(options.country === null
+      ? {}
+      : { proxies: [{ type: 'browserbase' as const, geolocation: { country: options.country } }] }),
+  };
+}
+
+function project(options: BrowserbaseOptions): { projectId?: string } {
+  return options.projectId === undefined ? {} : { projectId: options.projectId };
+}
+
+function retryAfterMs(error: RateLimitError): number {
+  const seconds = Number(new Headers(error.headers as Record<string, string> | undefined).get('retry-after'));
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 60) * 1000 : 5_000;
+}
+
+function unpack(zip: Uint8Array): { fileName: string; bytes: Uint8Array }[] {
+  // 22 bytes: an empty archive, the provider's way to say "nothing yet".
+  if (zip.byteLength <= 22) return [];
+  let total = 0;
+  const files = unzipSync(zip, {
+    filter: (file) => {
+      total += file.originalSize;
+      return file.originalSize <= MAX_DOWNLOAD_BYTES && total <= 2 * MAX_DOWNLOAD_BYTES;
+    },
+  });
+  return Object.entries(files).map(([fileName, bytes]) => ({ fileName, bytes }));
+}

@@ -1,0 +1,84 @@
+/** Builds a worker's real parts from its environment. `main.ts` runs it; the fault suites run it with a few parts changed. */
+import { hostname } from 'node:os';
+import { verifyCfdi } from '@cfdi-live/cfdi';
+import { checkPdf, loadTrust } from '@cfdi-live/cfdi/node';
+import { createArtifactVault, createDatabase, createKeyRing, createSupabaseStorage } from '@cfdi-live/db';
+import { createQueue } from '@cfdi-live/queue';
+import type { Logger } from 'pino';
+import { createBrowserbaseProvider } from './adapters/browserbase.ts';
+import { hostList, type WorkerEnv } from './env.ts';
+import type { BrowserProvider } from './ports.ts';
+import { startWorker, type WorkerDeps } from './worker.ts';
+
+export interface ComposedWorker {
+  /** Drains: no further claims, running runs end or are handed over, then every connection closes. */
+  stop(): Promise<void>;
+}
+
+/** Throws when a part cannot be built: a bad key ring, an unreadable trust folder. Connections are made on first use. */
+export async function composeWorker(
+  env: WorkerEnv,
+  log: Logger,
+  changed: Partial<Pick<WorkerDeps, 'timings' | 'reach' | 'createGate'>> = {},
+): Promise<ComposedWorker> {
+  const trust = await loadTrust({
+    ...(env.SAT_CA_DIR === undefined ? {} : { caDir: env.SAT_CA_DIR }),
+    ...(env.SAT_CERT_DIR === undefined ? {} : { certDir: env.SAT_CERT_DIR }),
+  });
+  const database = createDatabase({
+    connectionString: env.DATABASE_URL,
+    role: 'cfdi_worker',
+    ...(env.DATABASE_DIRECT_URL === undefined ? {} : { listenConnectionString: env.DATABASE_DIRECT_URL }),
+    keyRing: createKeyRing(env.ENCRYPTION_KEYS),
+    log,
+  });
+  const queue = createQueue({
+    redisUrl: env.REDIS_URL,
+    databaseUrl: env.QUEUE_DATABASE_URL ?? env.DATABASE_URL,
+    prefix: env.QUEUE_PREFIX,
+    report: ({ kind, stage, error }) =>
+      log.warn({ action: 'queue', kind, stage, err: error.name }, 'queue problem'),
+  });
+  const storage = createSupabaseStorage({
+    url: env.SUPABASE_URL,
+    secretKey: env.SUPABASE_SECRET_KEY,
+    bucket: env.STORAGE_BUCKET,
+  });
+  const clock = { now: () => new Date() };
+  const allowedPrivateHosts = hostList(env.ALLOWED_PRIVATE_HOSTS);
+  const worker = startWorker({
+    id: `${hostname()}-${process.pid}`,
+    database,
+    vault: createArtifactVault({ storage, tenantKeys: (scope) => database.tenantKeys(scope) }),
+    queue,
+    provider: providerOf(env),
+    prover: {
+      verify: (xml, expectation) => verifyCfdi(xml, expectation, trust),
+      checkPdf: (pdf, uuid) => checkPdf(pdf, uuid),
+      now: () => clock.now(),
+    },
+    clock,
+    log,
+    maxSessions: env.BROWSER_MAX_SESSIONS,
+    concurrency: env.WORKER_CONCURRENCY,
+    allowedPrivateHosts,
+    dispatch: { allowedPrivateHosts },
+    ...changed,
+  });
+  return {
+    async stop() {
+      await worker.stop();
+      await queue.close();
+      await database.close();
+    },
+  };
+}
+
+function providerOf(env: WorkerEnv): BrowserProvider {
+  return createBrowserbaseProvider({
+    apiKey: env.BROWSERBASE_API_KEY,
+    ...(env.BROWSERBASE_PROJECT_ID === undefined ? {} : { projectId: env.BROWSERBASE_PROJECT_ID }),
+    ...(env.BROWSERBASE_BASE_URL === undefined ? {} : { baseUrl: env.BROWSERBASE_BASE_URL }),
+    country: env.BROWSER_COUNTRY === 'none' ? null : env.BROWSER_COUNTRY,
+  });
+}

@@ -1,0 +1,59 @@
+/** What the worker reads from its environment: parsed once, all problems at once, values never printed. */
+import { z } from 'zod';
+
+const optional = z
+  .string()
+  .optional()
+  .transform((value) => (value === undefined || value === '' ? undefined : value));
+
+const envSchema = z.object({
+  DATABASE_URL: z.string().min(1).describe('postgres:// URL of the role cfdi_worker'),
+  DATABASE_DIRECT_URL: optional.describe('direct (not pooled) connection for LISTEN; default DATABASE_URL'),
+  REDIS_URL: optional,
+  QUEUE_DATABASE_URL: optional.describe(
+    "BullMQ's Postgres backend, where REDIS_URL is not set; default DATABASE_URL",
+  ),
+  QUEUE_PREFIX: z.string().default('cfdi'),
+  SUPABASE_URL: z.url(),
+  SUPABASE_SECRET_KEY: z.string().min(1),
+  STORAGE_BUCKET: z.string().default('artifacts'),
+  ENCRYPTION_KEYS: z.string().min(1),
+  BROWSERBASE_API_KEY: z.string().min(1),
+  BROWSERBASE_PROJECT_ID: optional,
+  BROWSERBASE_BASE_URL: optional,
+  BROWSER_MAX_SESSIONS: z.coerce.number().int().min(1).default(3),
+  BROWSER_COUNTRY: z.string().default('MX').describe('ISO country of the browsers; "none" asks for no proxy'),
+  WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(3),
+  ALLOWED_PRIVATE_HOSTS: z.string().default(''),
+  SAT_CA_DIR: optional,
+  SAT_CERT_DIR: optional,
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
+});
+
+export type WorkerEnv = z.infer<typeof envSchema>;
+
+/** Thrown with every problem of the environment in one message; holds names and rules, never values. */
+export class InvalidEnvironment extends Error {
+  constructor(problems: string[]) {
+    super(
+      `The worker's environment is not valid:\n${problems.map((problem) => `  ${problem}`).join('\n')}\nSee .env.example.`,
+    );
+    this.name = 'InvalidEnvironment';
+  }
+}
+
+export function parseWorkerEnv(source: Record<string, string | undefined>): WorkerEnv {
+  const parsed = envSchema.safeParse(source);
+  if (parsed.success) return parsed.data;
+  throw new InvalidEnvironment(
+    parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),
+  );
+}
+
+/** `host` or `host:port` entries of a comma list. */
+export function hostList(value: string): string[] {
+  return value
+    .split(',')
+    .map((entry) => entry.trim().toLowerCase())
+    .filter((entry) => entry !== '');
+}

@@ -1,0 +1,234 @@
+import { describe, expect, it } from 'vitest';
+import type { AgentResult } from '@cfdi-live/agent';
+import type { TaskCfdi } from '@cfdi-live/contract';
+import type { TaskRow, TicketRow } from '@cfdi-live/domain';
+import { concludeRun, type ConcludeInput } from './conclude.ts';
+
+const NOW = new Date('2026-11-21T12:00:00Z');
+const ago = (ms: number) => new Date(NOW.getTime() - ms);
+const HOUR = 3_600_000;
+
+function ticket(parts: Partial<TicketRow> = {}): TicketRow {
+  return {
+    id: 't',
+    state: 'none',
+    taskId: 'a',
+    fence: 1,
+    sessionId: null,
+    submittedAt: null,
+    doubtSince: null,
+    cfdiUuid: null,
+    harmlessActs: [],
+    reconciliations: 0,
+    lastStillOfferedAt: null,
+    ...parts,
+  };
+}
+
+const doubtful = (parts: Partial<TicketRow> = {}) =>
+  ticket({ state: 'in_doubt', submittedAt: ago(90_000), doubtSince: ago(90_000), ...parts });
+
+function task(parts: Partial<TaskRow> = {}): TaskRow {
+  const base: Partial<TaskRow> = {
+    id: 'a',
+    attempt: 0,
+    cancelRequestedAt: null,
+    deadline: null,
+    options: { intervention: 'wait', decide: 'auto' },
+  };
+  return { ...base, ...parts } as TaskRow;
+}
+
+const evidence = { snapshotId: 's', text: 'palabras del portal', kind: 'alert' as const };
+const outcome = (
+  code: Extract<AgentResult, { kind: 'outcome' }>['outcome']['code'],
+  details = {},
+): AgentResult => ({
+  kind: 'outcome',
+  outcome: { code, evidence, details },
+});
+const stillOffered: AgentResult = { kind: 'stillOffered', evidence };
+const cfdi = { uuid: 'U' } as TaskCfdi;
+
+function conclude(parts: Partial<ConcludeInput>) {
+  return concludeRun({
+    result: { kind: 'documents', documents: [], recovered: false },
+    proof: { kind: 'none' },
+    ticket: ticket(),
+    task: task(),
+    stopped: null,
+    now: NOW,
+    timings: { doubtMinAgeMs: 60_000, secondLookMs: 30_000 },
+    jitter: 0.5,
+    ...parts,
+  });
+}
+
+describe('a proven invoice', () => {
+  it('completes the task, whatever else happened', () => {
+    for (const stopped of [null, 'cancel', 'shutdown'] as const) {
+      const { end, ticket: change } = conclude({
+        proof: { kind: 'proven', cfdi },
+        ticket: doubtful(),
+        stopped,
+      });
+      expect(end).toEqual({ on: 'complete', cfdi });
+      expect(change).toEqual({ kind: 'issued', uuid: 'U' });
+    }
+  });
+
+  it('waits for SAT where only its authenticity is open', () => {
+    expect(conclude({ proof: { kind: 'unproven', uuid: 'U' } }).end).toMatchObject({
+      on: 'await_delivery',
+      reason: 'sat_pending',
+    });
+  });
+});
+
+describe('an invoice that is not ours', () => {
+  it('was there before we came, when we never submitted', () => {
+    const proof = {
+      kind: 'mismatch',
+      uuid: 'U',
+      what: ['receptor_rfc_mismatch'],
+      otherReceptor: true,
+    } as const;
+    expect(conclude({ proof }).end).toMatchObject({ on: 'fail', failure: { code: 'already_invoiced' } });
+  });
+
+  it('is a mismatch after our submit, and the ticket counts as issued', () => {
+    const proof = { kind: 'mismatch', uuid: 'U', what: ['total_mismatch'], otherReceptor: false } as const;
+    const { end, ticket: change } = conclude({ proof, ticket: doubtful() });
+    expect(end).toMatchObject({
+      on: 'fail',
+      failure: { code: 'cfdi_mismatch', details: { what: ['total_mismatch'] } },
+    });
+    expect(change).toEqual({ kind: 'issued', uuid: 'U' });
+  });
+
+  it('whose seal fails is unverified', () => {
+    const proof = { kind: 'invalid', uuid: 'U', what: ['seal_invalid'] } as const;
+    expect(conclude({ proof, ticket: doubtful() }).end).toMatchObject({
+      failure: { code: 'cfdi_unverified' },
+    });
+  });
+});
+
+describe('a ticket in doubt', () => {
+  it.each([
+    ['a negative outcome', { result: outcome('ticket_not_found') }],
+    ['a last attempt', { result: outcome('portal_down'), task: task({ attempt: 2 }) }],
+    [
+      'a CAPTCHA nobody may solve',
+      { result: outcome('captcha'), task: task({ options: { intervention: 'fail', decide: 'auto' } }) },
+    ],
+    ['a spent budget', { result: { kind: 'stopped', reason: 'step_budget' } as AgentResult }],
+    [
+      'a cancel',
+      { stopped: 'cancel' as const, result: { kind: 'stopped', reason: 'aborted' } as AgentResult },
+    ],
+    [
+      'an HTML page saved as XML',
+      { proof: { kind: 'invalid', uuid: null, what: ['xml_malformed'] } as const },
+    ],
+  ])('does not end by %s', (_name, parts) => {
+    const { end, ticket: change } = conclude({ ticket: doubtful(), ...parts });
+    expect(end).toMatchObject({ on: 'reschedule', reason: 'in_doubt', burnAttempt: false });
+    expect(change).toEqual({ kind: 'reconciled' });
+  });
+
+  it('is asked about after 1, 5, 30 min, 2 h, then every 12 h', () => {
+    const waits = [0, 1, 2, 3, 4, 5].map((reconciliations) => {
+      const { end } = conclude({ ticket: doubtful({ reconciliations }), result: outcome('portal_down') });
+      return end.on === 'reschedule' ? (end.notBefore.getTime() - NOW.getTime()) / 60_000 : null;
+    });
+    expect(waits).toEqual([1, 5, 30, 120, 720, 720]);
+  });
+
+  it('ends as outcome_unknown after 72 h', () => {
+    const input = {
+      result: outcome('portal_down'),
+      ticket: doubtful({ doubtSince: ago(72 * HOUR), reconciliations: 9 }),
+    };
+    expect(conclude(input).end).toMatchObject({ on: 'fail', failure: { code: 'outcome_unknown' } });
+  });
+
+  it('is free again only after the double no', () => {
+    const first = conclude({ result: stillOffered, ticket: doubtful() });
+    expect(first.ticket).toEqual({ kind: 'still_offered' });
+    expect(first.end).toMatchObject({ on: 'reschedule', notBefore: new Date(NOW.getTime() + 30_000) });
+
+    const tooSoon = conclude({ result: stillOffered, ticket: doubtful({ lastStillOfferedAt: ago(29_000) }) });
+    expect(tooSoon.ticket).toEqual({ kind: 'none' });
+    expect(tooSoon.end).toMatchObject({ reason: 'in_doubt' });
+
+    const tooYoung = conclude({
+      result: stillOffered,
+      ticket: doubtful({ submittedAt: ago(40_000), lastStillOfferedAt: ago(31_000) }),
+    });
+    expect(tooYoung.ticket).toEqual({ kind: 'none' });
+
+    const second = conclude({ result: stillOffered, ticket: doubtful({ lastStillOfferedAt: ago(31_000) }) });
+    expect(second.ticket).toEqual({ kind: 'not_invoiced' });
+    expect(second.end).toMatchObject({ on: 'reschedule', notBefore: NOW, burnAttempt: false });
+  });
+
+  it('that was asked to be cancelled is cancelled after the double no', () => {
+    const { end } = conclude({
+      result: stillOffered,
+      ticket: doubtful({ lastStillOfferedAt: ago(31_000) }),
+      task: task({ cancelRequestedAt: NOW }),
+    });
+    expect(end).toMatchObject({ on: 'cancel' });
+  });
+});
+
+describe('a run that left no doubt', () => {
+  it('is tried again only for what may pass, three times at most', () => {
+    expect(conclude({ result: outcome('portal_down') }).end).toMatchObject({
+      on: 'reschedule',
+      burnAttempt: true,
+      notBefore: new Date(NOW.getTime() + 30_000),
+    });
+    expect(conclude({ result: outcome('portal_down'), task: task({ attempt: 2 }) }).end).toMatchObject({
+      on: 'fail',
+    });
+    expect(conclude({ result: outcome('ticket_expired') }).end).toMatchObject({
+      on: 'fail',
+      failure: { code: 'ticket_expired', vendorMessage: 'palabras del portal' },
+    });
+  });
+
+  it('waits until the portal opens, if that is before the deadline', () => {
+    const notBefore = new Date(NOW.getTime() + HOUR).toISOString();
+    expect(conclude({ result: outcome('not_yet_available', { notBefore }) }).end).toMatchObject({
+      burnAttempt: false,
+      notBefore: new Date(notBefore),
+    });
+    const late = conclude({
+      result: outcome('not_yet_available', { notBefore }),
+      task: task({ deadline: new Date(NOW.getTime() + 1000), attempt: 2 }),
+    });
+    expect(late.end).toMatchObject({ on: 'fail', failure: { code: 'not_yet_available' } });
+  });
+
+  it('asks a person, or fails where nobody may be asked', () => {
+    const result: AgentResult = { kind: 'needPerson', reason: 'captcha', evidence, vendorMessage: null };
+    expect(conclude({ result }).end).toMatchObject({ on: 'need_person', reason: 'captcha' });
+    const nobody = task({ options: { intervention: 'fail', decide: 'auto' } });
+    expect(conclude({ result, task: nobody }).end).toMatchObject({
+      on: 'fail',
+      failure: { code: 'captcha' },
+    });
+    const stuck: AgentResult = { kind: 'needPerson', reason: 'unknown', evidence: null, vendorMessage: null };
+    expect(conclude({ result: stuck, task: nobody }).end).toMatchObject({
+      failure: { code: 'portal_unknown' },
+    });
+  });
+
+  it('follows a cancel, and hands over on shutdown without burning an attempt', () => {
+    const result: AgentResult = { kind: 'stopped', reason: 'aborted' };
+    expect(conclude({ result, stopped: 'cancel' }).end).toMatchObject({ on: 'cancel' });
+    expect(conclude({ result, stopped: 'shutdown' }).end).toEqual({ on: 'release' });
+  });
+});

@@ -1,0 +1,235 @@
+/**
+ * What a run's result means for its task and ticket: pure policy, so that every row of it is a unit test.
+ * A ticket in doubt never ends by an outcome, a person's absence, budgets or attempts: it is asked about again until a
+ * document, a double no, or the limit (50-lifecycle, exactly-once 5–7).
+ */
+import type { AgentResult } from '@cfdi-live/agent';
+import { failure, type FailureCode, type TaskCfdi } from '@cfdi-live/contract';
+import {
+  DOUBT_LIMIT_MS,
+  decideRetry,
+  reconcileDelayMs,
+  type RunEnd,
+  type TaskRow,
+  type TicketRow,
+} from '@cfdi-live/domain';
+import type { Timings } from '../ports.ts';
+import type { StopReason } from './lease.ts';
+
+/** What became of the documents that a run brought. */
+export type Proof =
+  | { kind: 'none' }
+  /** Accepted: this is the ticket's invoice. */
+  | { kind: 'proven'; cfdi: TaskCfdi }
+  /** Consistent, but its authenticity is SAT's to say. */
+  | { kind: 'unproven'; uuid: string }
+  /** A real invoice that is not this ticket's or not this profile's. `what` lists the finding codes. */
+  | { kind: 'mismatch'; uuid: string; what: readonly string[]; otherReceptor: boolean }
+  /** Not a CFDI, or one whose seals fail. */
+  | { kind: 'invalid'; uuid: string | null; what: readonly string[] };
+
+/** A change of the ticket's row that goes with the end of a run, in the same transaction. */
+export type TicketChange =
+  | { kind: 'none' }
+  | { kind: 'issued'; uuid: string }
+  | { kind: 'still_offered' }
+  | { kind: 'not_invoiced' }
+  | { kind: 'reconciled' };
+
+export interface Conclusion {
+  end: RunEnd;
+  ticket: TicketChange;
+}
+
+export interface ConcludeInput {
+  result: AgentResult;
+  proof: Proof;
+  /** As it stands after the run. */
+  ticket: TicketRow;
+  task: TaskRow;
+  stopped: StopReason | null;
+  now: Date;
+  timings: Pick<Timings, 'doubtMinAgeMs' | 'secondLookMs'>;
+  /** In [0, 1). */
+  jitter: number;
+}
+
+const HOUR_MS = 3_600_000;
+const MAIL_WAIT_MS = 72 * HOUR_MS;
+const DEFAULT_INTERVENTION_S = 24 * 3600;
+const NO_CHANGE: TicketChange = { kind: 'none' };
+
+/** The end of a run. Not to be asked for a run whose lease was lost: that run may write nothing. */
+export function concludeRun(input: ConcludeInput): Conclusion {
+  return concludeProof(input) ?? (isInDoubt(input.ticket) ? concludeDoubt(input) : concludeFree(input));
+}
+
+/** Whether an act of ours may have issued an invoice that we do not hold. */
+export function isInDoubt(ticket: TicketRow): boolean {
+  return ticket.state === 'submitting' || ticket.state === 'submitted' || ticket.state === 'in_doubt';
+}
+
+function concludeProof(input: ConcludeInput): Conclusion | null {
+  const { proof, ticket, now } = input;
+  switch (proof.kind) {
+    case 'proven':
+      return { end: { on: 'complete', cfdi: proof.cfdi }, ticket: { kind: 'issued', uuid: proof.cfdi.uuid } };
+    case 'unproven':
+      return {
+        end: { on: 'await_delivery', reason: 'sat_pending', until: later(now, MAIL_WAIT_MS) },
+        ticket: { kind: 'issued', uuid: proof.uuid },
+      };
+    case 'mismatch': {
+      // Somebody else's invoice for a ticket that we never submitted: it was invoiced before we came.
+      if (proof.otherReceptor && ticket.state === 'none')
+        return fail('already_invoiced', { uuid: proof.uuid });
+      const details = { uuid: proof.uuid, what: proof.what };
+      return { ...fail('cfdi_mismatch', details), ticket: { kind: 'issued', uuid: proof.uuid } };
+    }
+    case 'invalid':
+      if (proof.uuid === null) return null;
+      return {
+        ...fail('cfdi_unverified', { uuid: proof.uuid, what: proof.what }),
+        ticket: { kind: 'issued', uuid: proof.uuid },
+      };
+    case 'none':
+      return null;
+  }
+}
+
+function concludeDoubt(input: ConcludeInput): Conclusion {
+  const { result, ticket, task, now, timings } = input;
+  if (result.kind === 'awaitDelivery') {
+    return {
+      end: { on: 'await_delivery', reason: 'mail', until: later(now, MAIL_WAIT_MS) },
+      ticket: NO_CHANGE,
+    };
+  }
+  if (result.kind === 'stillOffered') {
+    const markedAt = ticket.submittedAt ?? now;
+    const oldEnough = now.getTime() - markedAt.getTime() >= timings.doubtMinAgeMs;
+    const firstLook = ticket.lastStillOfferedAt;
+    const lookedTwice = firstLook !== null && now.getTime() - firstLook.getTime() >= timings.secondLookMs;
+    if (oldEnough && lookedTwice) {
+      const end: RunEnd =
+        task.cancelRequestedAt === null
+          ? { on: 'reschedule', notBefore: now, reason: 'not_invoiced', burnAttempt: false }
+          : { on: 'cancel', failure: failure('cancelled_by_user') };
+      return { end, ticket: { kind: 'not_invoiced' } };
+    }
+    const at = Math.max(now.getTime() + timings.secondLookMs, markedAt.getTime() + timings.doubtMinAgeMs);
+    return {
+      end: { on: 'reschedule', notBefore: new Date(at), reason: 'in_doubt', burnAttempt: false },
+      ticket: firstLook === null ? { kind: 'still_offered' } : NO_CHANGE,
+    };
+  }
+  const doubtSince = ticket.doubtSince ?? now;
+  if (now.getTime() - doubtSince.getTime() >= DOUBT_LIMIT_MS) return fail('outcome_unknown', {});
+  return {
+    end: {
+      on: 'reschedule',
+      notBefore: later(now, input.stopped === 'shutdown' ? 0 : reconcileDelayMs(ticket.reconciliations)),
+      reason: 'in_doubt',
+      burnAttempt: false,
+    },
+    ticket: input.stopped === 'shutdown' ? NO_CHANGE : { kind: 'reconciled' },
+  };
+}
+
+function concludeFree(input: ConcludeInput): Conclusion {
+  const { result, stopped, now, proof } = input;
+  if (stopped === 'cancel' || (input.task.cancelRequestedAt !== null && stopped === null)) {
+    return { end: { on: 'cancel', failure: failure('cancelled_by_user') }, ticket: NO_CHANGE };
+  }
+  if (stopped === 'shutdown') return { end: { on: 'release' }, ticket: NO_CHANGE };
+  if (proof.kind === 'invalid')
+    return retryOrFail(input, 'portal_changed', { details: { what: proof.what } });
+  switch (result.kind) {
+    case 'outcome':
+      return concludeOutcome(input, result.outcome.code, {
+        vendorMessage: result.outcome.evidence.text,
+        details: result.outcome.details,
+      });
+    case 'needPerson':
+      return concludePerson(input, result.reason, result.vendorMessage);
+    case 'awaitDelivery':
+      return {
+        end: { on: 'await_delivery', reason: 'mail', until: later(now, MAIL_WAIT_MS) },
+        ticket: NO_CHANGE,
+      };
+    case 'gateClosed':
+      // The ticket is not free: look again soon, by then its state tells what to do.
+      return {
+        end: { on: 'reschedule', notBefore: later(now, 5_000), reason: 'ticket_not_free', burnAttempt: true },
+        ticket: NO_CHANGE,
+      };
+    case 'stopped':
+      return concludeStopped(input, result.reason);
+    case 'stillOffered':
+    case 'documents':
+      // Nothing in doubt and nothing proven: the portal showed something that is no invoice of this ticket.
+      return retryOrFail(input, 'portal_changed', {});
+  }
+}
+
+interface FailureParts {
+  vendorMessage?: string;
+  details?: Record<string, unknown>;
+}
+
+function concludeOutcome(input: ConcludeInput, code: FailureCode, parts: FailureParts): Conclusion {
+  if (code === 'captcha' || code === 'login_required')
+    return concludePerson(input, code, parts.vendorMessage ?? null);
+  const notBefore = parts.details?.['notBefore'];
+  if (code === 'not_yet_available' && typeof notBefore === 'string') {
+    const at = new Date(notBefore);
+    const inTime = input.task.deadline === null || at < input.task.deadline;
+    if (!Number.isNaN(at.getTime()) && at > input.now && inTime) {
+      return {
+        end: { on: 'reschedule', notBefore: at, reason: code, burnAttempt: false },
+        ticket: NO_CHANGE,
+      };
+    }
+  }
+  return retryOrFail(input, code, parts);
+}
+
+function concludePerson(input: ConcludeInput, reason: string, vendorMessage: string | null): Conclusion {
+  const { options } = input.task;
+  if (options.intervention === 'wait') {
+    const seconds = options.interventionTimeoutSeconds ?? DEFAULT_INTERVENTION_S;
+    return { end: { on: 'need_person', reason, until: later(input.now, seconds * 1000) }, ticket: NO_CHANGE };
+  }
+  const code = reason === 'captcha' ? 'captcha' : reason === 'unknown' ? 'portal_unknown' : 'login_required';
+  return { end: { on: 'fail', failure: failure(code, { vendorMessage }) }, ticket: NO_CHANGE };
+}
+
+function concludeStopped(
+  input: ConcludeInput,
+  reason: Extract<AgentResult, { kind: 'stopped' }>['reason'],
+): Conclusion {
+  switch (reason) {
+    case 'run_budget':
+      return retryOrFail(input, 'timeout', {});
+    case 'step_budget':
+      return fail('budget_exceeded', {});
+    case 'browser_lost':
+    case 'aborted':
+      return retryOrFail(input, 'network_error', {});
+  }
+}
+
+function retryOrFail(input: ConcludeInput, code: FailureCode, parts: FailureParts): Conclusion {
+  const retry = decideRetry({ code, attempt: input.task.attempt + 1, jitter: input.jitter });
+  if (!retry.retry) return { end: { on: 'fail', failure: failure(code, parts) }, ticket: NO_CHANGE };
+  const notBefore = later(input.now, retry.delayMs);
+  return { end: { on: 'reschedule', notBefore, reason: code, burnAttempt: true }, ticket: NO_CHANGE };
+}
+
+function fail(code: FailureCode, details: Record<string, unknown>): Conclusion {
+  return { end: { on: 'fail', failure: failure(code, { details }) }, ticket: NO_CHANGE };
+}
+
+function later(now: Date, ms: number): Date {
+  return new Date(now.getTime() + ms);
+}

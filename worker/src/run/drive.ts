@@ -1,0 +1,121 @@
+/** The agent's work in one open browser: what it is given, and how its hands are bound to the lease and the gate. */
+import {
+  createBrowserDriver,
+  createFormPlanner,
+  createGateKeeper,
+  createRedactor,
+  runAgent,
+  type AgentResult,
+  type IssueGate,
+  type StepReport,
+  type TaskFacts,
+} from '@cfdi-live/agent';
+import { newUuid } from '@cfdi-live/contract';
+import type { ClaimedTask, TenantScope } from '@cfdi-live/domain';
+import type { RunBrowser } from './browser.ts';
+import { isInDoubt } from './conclude.ts';
+import type { Lease } from './lease.ts';
+import type { ProofDesk } from './proof.ts';
+import type { RunDeps } from './run-task.ts';
+
+const DEFAULT_MAX_STEPS = 60;
+
+interface Means {
+  lease: Lease;
+  desk: ProofDesk;
+  gate: IssueGate;
+  budgetMs: number;
+}
+
+/** Runs the agent to its end. Rejects when a step cannot be recorded, or the gate cannot be asked. */
+export async function drive(
+  deps: RunDeps,
+  claimed: ClaimedTask,
+  scope: TenantScope,
+  browser: RunBrowser,
+  { lease, desk, gate, budgetMs }: Means,
+): Promise<AgentResult> {
+  const { task } = claimed;
+  const facts = taskFacts(claimed);
+  const secrets = secretValues(facts);
+  const redact = createRedactor(secrets);
+  const clock = { now: () => performance.now() };
+  const keeper = createGateKeeper({ gate, clock });
+  const driver = await createBrowserDriver({
+    browser: browser.browser,
+    connectUrl: browser.connectUrl,
+    downloads: deps.provider.downloads(browser.providerSessionId),
+    guard: {
+      portalUrl: task.vendorUrl,
+      allowedPrivateHosts: deps.allowedPrivateHosts,
+      values: () => Object.values(secrets),
+      valuesTyped: () => false,
+    },
+    redact,
+    actionTimeoutMs: deps.timings.actionBudgetMs,
+    // A cancel or a shutdown waits for the run's next safe point; only a lost lease cuts its hands off.
+    signal: lease.lost,
+    onHeldRequest: (request) => keeper.onHeldRequest(request),
+  });
+  try {
+    const result = await runAgent({
+      driver,
+      facts,
+      purpose: isInDoubt(claimed.ticket) ? 'reconcile' : 'obtain',
+      session: 'fresh',
+      planners: [createFormPlanner()],
+      keeper,
+      accept: (documents) => desk.accept(documents),
+      record: createRecorder(deps, claimed, scope),
+      redact,
+      budgets: { runMs: budgetMs, maxSteps: task.options.maxSteps ?? DEFAULT_MAX_STEPS },
+      signal: lease.stop,
+      clock,
+    });
+    // A PDF that came after the proof has not been looked at yet.
+    if (result.kind === 'documents') await desk.accept(result.documents);
+    return result;
+  } finally {
+    await driver.close().catch(() => undefined);
+  }
+}
+
+/** Writes each step, and its event, as it happens. */
+function createRecorder(deps: RunDeps, { run }: ClaimedTask, scope: TenantScope) {
+  let index = 0;
+  return async (step: StepReport): Promise<void> => {
+    index += 1;
+    const { screenshot: _kept, ...row } = step;
+    await deps.database.withTenant(scope, (tx) =>
+      tx.tasks.addStep(run, { ...row, id: newUuid(), index, screenshotArtifactId: null }),
+    );
+  };
+}
+
+function taskFacts({ task }: ClaimedTask): TaskFacts {
+  return {
+    vendorUrl: task.vendorUrl,
+    ticket: task.ticket,
+    profile: task.profile,
+    paymentForm: task.ticket.paymentForm ?? null,
+    // Addresses of our own come with the mail server; until then the document goes to the profile's mailbox.
+    mailbox: task.profile.email,
+  };
+}
+
+/** What may not leave the browser for another host, nor stand in a step, log or message: placeholder → value. */
+function secretValues({ profile, ticket }: TaskFacts): Record<string, string> {
+  const values: Record<string, string | undefined> = {
+    'profile.rfc': profile.rfc,
+    'profile.fullName': profile.fullName,
+    'profile.email': profile.email,
+    'profile.postalCode': profile.postalCode,
+    'ticket.folio': ticket.folio,
+    'ticket.webId': ticket.webId,
+    'ticket.barcode': ticket.barcode,
+  };
+  for (const [key, value] of Object.entries(ticket.extra ?? {})) values[`ticket.extra.${key}`] = value;
+  return Object.fromEntries(
+    Object.entries(values).filter((entry): entry is [string, string] => entry[1] !== undefined),
+  );
+}

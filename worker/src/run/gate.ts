@@ -1,0 +1,51 @@
+/**
+ * The agent's gate to an issue-suspect act: the ticket's row decides (50-lifecycle, exactly-once issuance). Marks are
+ * committed before the act leaves; without a mark nothing leaves.
+ */
+import type { IssueGate, SuspectAct } from '@cfdi-live/agent';
+import type { Database, RunRef, TenantScope, TicketRow } from '@cfdi-live/domain';
+import type { ReachCheckpoint, Timings } from '../ports.ts';
+import type { Lease } from './lease.ts';
+
+export interface GateContext {
+  database: Database;
+  scope: TenantScope;
+  run: RunRef;
+  sessionId: string;
+  ticket: TicketRow;
+  lease: Lease;
+  timings: Timings;
+  reach: ReachCheckpoint;
+}
+
+/** A factory, so that a fault suite can prove what happens without the mark. */
+export type CreateGate = (context: GateContext) => IssueGate;
+
+export const createGate: CreateGate = (context) => {
+  const { database, scope, run, timings } = context;
+  const harmless = new Set(context.ticket.harmlessActs);
+  return {
+    async mark(_act: SuspectAct) {
+      await context.reach('before_mark');
+      if (!context.lease.isHeld()) return { ok: false, reason: 'lost_lease' };
+      const marked = await database.withTenant(scope, (tx) =>
+        tx.tickets.mark(run, { sessionId: context.sessionId, minLeaseMs: timings.markNeedsLeaseMs }),
+      );
+      if (marked !== 'marked') return { ok: false, reason: marked };
+      await context.reach('after_mark');
+      return { ok: true, sendWithinMs: timings.sendWithinMs };
+    },
+    async submitted(_act) {
+      await context.reach('after_act');
+      await database.withTenant(scope, (tx) => tx.tickets.submitted(run));
+      await context.reach('after_response');
+    },
+    async settle(act, state, _evidence) {
+      await database.withTenant(scope, (tx) =>
+        tx.tickets.settle(run, { state, ...(state === 'none' ? { harmlessAct: act.actKey } : {}) }),
+      );
+      if (state === 'none') harmless.add(act.actKey);
+    },
+    isHarmless: (actKey) => harmless.has(actKey),
+  };
+};

@@ -1,0 +1,186 @@
+/**
+ * One run of one claimed task: release what an earlier run left, open a browser, let the agent work, prove what it
+ * brought, conclude. Every write carries the run's fence; a run that lost its lease writes nothing and leaves the rest
+ * to its successor. The browser is released in every ending.
+ */
+import type { ArtifactVault, ClaimedTask, Clock, Database, TenantScope } from '@cfdi-live/domain';
+import type { Logger } from 'pino';
+import type { BrowserProvider, ReachCheckpoint, Timings } from '../ports.ts';
+import { closeSession, openBrowser, releaseEarlierSessions, type RunBrowser } from './browser.ts';
+import { concludeRun, type ConcludeInput, type Conclusion } from './conclude.ts';
+import { drive } from './drive.ts';
+import type { CreateGate } from './gate.ts';
+import { keepLease, type Lease } from './lease.ts';
+import { createProofDesk, type ProofDesk, type Prover } from './proof.ts';
+import { settleRun } from './settle.ts';
+
+export interface RunDeps {
+  database: Database;
+  vault: ArtifactVault;
+  provider: BrowserProvider;
+  prover: Prover;
+  createGate: CreateGate;
+  reach: ReachCheckpoint;
+  timings: Timings;
+  clock: Clock;
+  allowedPrivateHosts: string[];
+  log: Logger;
+}
+
+/** Time a session may outlive the run's budget: settling, proof, upload. */
+const SESSION_SLACK_S = 60;
+
+export async function runTask(deps: RunDeps, claimed: ClaimedTask, shutdown: AbortSignal): Promise<void> {
+  const { task, run } = claimed;
+  const log = deps.log.child({ tenant: task.tenantId, task: task.id, run: run.runId });
+  const scope: TenantScope = { tenantId: task.tenantId, mode: task.mode };
+  const lease = keepLease({
+    run,
+    renew: (ref, leaseMs) => deps.database.system.renewLease(ref, leaseMs),
+    leaseMs: deps.timings.leaseMs,
+    renewEveryMs: deps.timings.renewEveryMs,
+    selfFenceAfterMs: deps.timings.selfFenceAfterMs,
+    monotonic: () => performance.now(),
+    shutdown,
+  });
+  const context = { database: deps.database, provider: deps.provider, scope, run };
+  let opened: RunBrowser | null = null;
+  try {
+    if (!(await releaseEarlierSessions(context, deps.timings.releaseWaitMs, lease.stop))) {
+      log.warn('an earlier session is not gone yet; the task steps back');
+      return await stepBack(deps, claimed, scope, 'earlier_session', 5_000);
+    }
+    const budgetMs = runBudgetMs(deps, claimed);
+    const result = await openBrowser(context, Math.ceil(budgetMs / 1000) + SESSION_SLACK_S, lease.stop);
+    if (result.kind === 'lost') return;
+    if (result.kind !== 'open') {
+      const waitMs = result.kind === 'busy' ? result.retryAfterMs : 10_000;
+      log.warn({ reason: result.kind }, 'no browser to be had; the task waits');
+      return await stepBack(deps, claimed, scope, 'no_browser', waitMs);
+    }
+    opened = result.value;
+    const outcome = await work(deps, claimed, scope, opened, lease, budgetMs);
+    if (outcome !== null) await conclude(deps, claimed, scope, outcome, log);
+  } catch (error) {
+    log.error({ action: 'run.broke_off', err: errorName(error) }, 'the run broke off');
+    if (lease.stopReason() !== 'lease_lost') await concludeBrokenRun(deps, claimed, scope);
+  } finally {
+    if (opened !== null) {
+      await closeSession(context, opened).catch((error: unknown) => {
+        log.warn({ err: errorName(error) }, 'the session could not be released; the reaper will');
+      });
+    }
+    lease.release();
+  }
+}
+
+interface Outcome {
+  conclusion: Conclusion;
+  desk: ProofDesk;
+}
+
+/** The agent's work in an open browser, and what follows from it. Null: the lease was lost, nothing may be written. */
+async function work(
+  deps: RunDeps,
+  claimed: ClaimedTask,
+  scope: TenantScope,
+  browser: RunBrowser,
+  lease: Lease,
+  budgetMs: number,
+): Promise<Outcome | null> {
+  const { task, run, ticket } = claimed;
+  const desk = createProofDesk({ prover: deps.prover, task, reach: deps.reach });
+  const gate = deps.createGate({
+    database: deps.database,
+    scope,
+    run,
+    sessionId: browser.rowId,
+    ticket,
+    lease,
+    timings: deps.timings,
+    reach: deps.reach,
+  });
+  const result = await drive(deps, claimed, scope, browser, { lease, desk, gate, budgetMs });
+  const stopped = lease.stopReason();
+  if (stopped === 'lease_lost') return null;
+  const conclusion = await concludeFrom(deps, claimed, scope, {
+    result,
+    proof: desk.proof({ recovered: result.kind === 'documents' && result.recovered }),
+    stopped,
+  });
+  return { conclusion, desk };
+}
+
+async function conclude(
+  deps: RunDeps,
+  claimed: ClaimedTask,
+  scope: TenantScope,
+  outcome: Outcome,
+  log: Logger,
+): Promise<void> {
+  const ended = await settleRun(
+    { database: deps.database, vault: deps.vault, reach: deps.reach, scope, run: claimed.run },
+    outcome.conclusion,
+    outcome.desk,
+  );
+  log.info({ action: 'run.ended', on: outcome.conclusion.end.on, ended: ended.kind }, 'run ended');
+}
+
+/** A run that failed by a fault of ours burns an attempt; a ticket in doubt stays in doubt. */
+async function concludeBrokenRun(deps: RunDeps, claimed: ClaimedTask, scope: TenantScope): Promise<void> {
+  const evidence = { snapshotId: '', text: '', kind: 'http' as const };
+  const desk = createProofDesk({ prover: deps.prover, task: claimed.task, reach: deps.reach });
+  const conclusion = await concludeFrom(deps, claimed, scope, {
+    result: { kind: 'outcome', outcome: { code: 'internal', evidence, details: {} } },
+    proof: { kind: 'none' },
+    stopped: null,
+  });
+  const { database, vault, reach } = deps;
+  await settleRun({ database, vault, reach, scope, run: claimed.run }, conclusion, desk);
+}
+
+/** Reads how task and ticket stand now, and applies the policy. */
+async function concludeFrom(
+  deps: RunDeps,
+  { task: { id } }: ClaimedTask,
+  scope: TenantScope,
+  parts: Pick<ConcludeInput, 'result' | 'proof' | 'stopped'>,
+): Promise<Conclusion> {
+  const { ticket, task } = await deps.database.withTenant(scope, async (tx) => ({
+    ticket: await tx.tickets.getForTask(id),
+    task: await tx.tasks.get(id),
+  }));
+  if (ticket === null || task === null) throw new Error('the task or its ticket is gone');
+  return concludeRun({
+    ...parts,
+    ticket,
+    task,
+    now: deps.clock.now(),
+    timings: deps.timings,
+    jitter: Math.random(),
+  });
+}
+
+async function stepBack(
+  deps: RunDeps,
+  claimed: ClaimedTask,
+  scope: TenantScope,
+  reason: string,
+  waitMs: number,
+): Promise<void> {
+  const notBefore = new Date(deps.clock.now().getTime() + waitMs);
+  await deps.database.withTenant(scope, (tx) =>
+    tx.tasks.endRun(claimed.run, { on: 'reschedule', notBefore, reason, burnAttempt: false }),
+  );
+}
+
+function runBudgetMs(deps: RunDeps, { task }: ClaimedTask): number {
+  return task.options.timeoutSeconds === undefined
+    ? deps.timings.runBudgetMs
+    : task.options.timeoutSeconds * 1000;
+}
+
+/** The class of an error: messages of outside services may hold values. */
+export function errorName(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

@@ -1,0 +1,86 @@
+/** Writes a run's conclusion: files first, then ticket, invoice, task and event in one transaction. */
+import type {
+  ArtifactVault,
+  Database,
+  Fenced,
+  RunRef,
+  TaskRow,
+  TenantScope,
+  TenantTx,
+} from '@cfdi-live/domain';
+import { failure } from '@cfdi-live/contract';
+import type { ReachCheckpoint } from '../ports.ts';
+import type { Conclusion, TicketChange } from './conclude.ts';
+import type { ProofDesk } from './proof.ts';
+
+interface SettleContext {
+  database: Database;
+  vault: ArtifactVault;
+  reach: ReachCheckpoint;
+  scope: TenantScope;
+  run: RunRef;
+}
+
+export async function settleRun(
+  context: SettleContext,
+  conclusion: Conclusion,
+  desk: ProofDesk,
+): Promise<Fenced<TaskRow>> {
+  const { database, vault, scope, run } = context;
+  const files = desk.files(scope.tenantId);
+  // Bytes before rows: a crash between leaves a file without a row, never a row without its file.
+  for (const file of files) await vault.put(scope, file.row.storagePath, file.bytes);
+  if (files.length > 0) await context.reach('after_artifacts');
+  await context.reach('before_terminal_event');
+  const settle = async (tx: TenantTx): Promise<TaskRow> => {
+    for (const { row } of files) {
+      await tx.artifacts.add(row);
+      await tx.events.append({
+        type: 'artifact.created',
+        taskId: run.taskId,
+        data: { artifactId: row.publicId, kind: row.kind, size: row.size },
+      });
+    }
+    const invoice = desk.invoice();
+    const added = invoice === null ? null : await tx.cfdis.add(invoice);
+    held(await changeTicket(tx, run, conclusion.ticket));
+    // The same invoice cannot prove two purchases: the first one keeps it.
+    const reused = added?.kind === 'uuid_taken' && added.taskId !== run.taskId;
+    const details = { uuid: invoice?.uuid, what: ['uuid_already_accepted'] };
+    return held(
+      await tx.tasks.endRun(
+        run,
+        reused ? { on: 'fail', failure: failure('cfdi_mismatch', { details }) } : conclusion.end,
+      ),
+    );
+  };
+  try {
+    return { kind: 'ok', value: await database.withTenant(scope, settle) };
+  } catch (error) {
+    if (error instanceof FenceLost) return { kind: 'lost' };
+    throw error;
+  }
+}
+
+/** Rolls the transaction back: what a run without its fence wrote may not stay. */
+class FenceLost extends Error {}
+
+function held<T>(fenced: Fenced<T>): T {
+  if (fenced.kind === 'lost') throw new FenceLost('the run lost its fence');
+  return fenced.value;
+}
+
+async function changeTicket(tx: TenantTx, run: RunRef, change: TicketChange): Promise<Fenced<void>> {
+  switch (change.kind) {
+    case 'none':
+      return { kind: 'ok', value: undefined };
+    case 'issued':
+      return await tx.tickets.issued(run, change.uuid);
+    case 'still_offered':
+      return await tx.tickets.stillOffered(run);
+    case 'not_invoiced':
+      return await tx.tickets.notInvoiced(run);
+    case 'reconciled':
+      return await tx.tickets.reconciled(run);
+  }
+}

@@ -1,0 +1,99 @@
+/**
+ * A worker process: consumes run jobs, sweeps, reaps and dispatches webhooks. Stateless; any number of them share
+ * one database, queue and browser provider.
+ */
+import type { ArtifactVault, Clock, Database } from '@cfdi-live/domain';
+import { createJobQueue, type Queue } from '@cfdi-live/queue';
+import type { DispatchOptions } from '@cfdi-live/webhooks';
+import type { Logger } from 'pino';
+import { dispatchWebhooks } from './jobs/dispatch-webhooks.ts';
+import { reapSessions, sweep } from './jobs/sweep.ts';
+import { repeat } from './jobs/repeat.ts';
+import { DEFAULT_TIMINGS, type BrowserProvider, type ReachCheckpoint, type Timings } from './ports.ts';
+import { createGate, type CreateGate } from './run/gate.ts';
+import type { Prover } from './run/proof.ts';
+import { errorName, runTask, type RunDeps } from './run/run-task.ts';
+
+export interface WorkerDeps {
+  id: string;
+  database: Database;
+  vault: ArtifactVault;
+  queue: Queue;
+  provider: BrowserProvider;
+  prover: Prover;
+  clock: Clock;
+  log: Logger;
+  maxSessions: number;
+  concurrency: number;
+  allowedPrivateHosts: string[];
+  dispatch: DispatchOptions;
+  timings?: Partial<Timings>;
+  /** Only fault suites give these two. */
+  reach?: ReachCheckpoint;
+  createGate?: CreateGate;
+}
+
+export interface RunningWorker {
+  /**
+   * Stops claiming; running runs are asked to stop at the next safe point and are released to other workers. Returns
+   * when they have ended, at most after their critical section.
+   */
+  stop(): Promise<void>;
+}
+
+const REAP_EVERY_MS = 30_000;
+
+/** Starts all of it; the parts connect on first use and outlive outages. */
+export function startWorker(deps: WorkerDeps): RunningWorker {
+  const timings: Timings = { ...DEFAULT_TIMINGS, ...deps.timings };
+  const shutdown = new AbortController();
+  const runDeps: RunDeps = {
+    database: deps.database,
+    vault: deps.vault,
+    provider: deps.provider,
+    prover: deps.prover,
+    createGate: deps.createGate ?? createGate,
+    reach: deps.reach ?? (() => Promise.resolve()),
+    timings,
+    clock: deps.clock,
+    allowedPrivateHosts: deps.allowedPrivateHosts,
+    log: deps.log,
+  };
+  const sweepDeps = {
+    database: deps.database,
+    queue: createJobQueue(deps.queue),
+    maxSessions: deps.maxSessions,
+    timings,
+    log: deps.log,
+  };
+  const onError = (action: string) => (error: unknown) =>
+    deps.log.error({ action, err: errorName(error) }, 'failed; tried again later');
+  const sweeper = repeat(() => sweep(sweepDeps), timings.sweepEveryMs, onError('sweep'));
+  const reaper = repeat(() => reapSessions(deps).then(() => undefined), REAP_EVERY_MS, onError('reaper'));
+  const dispatcher = repeat(
+    () => dispatchWebhooks(deps, shutdown.signal).then(() => undefined),
+    timings.sweepEveryMs,
+    onError('webhooks'),
+  );
+  const unsubscribe = deps.database.onEvents(() => dispatcher.now());
+
+  const takeRun = async ({ taskId }: { taskId: string }) => {
+    if (shutdown.signal.aborted) return;
+    const claimed = await deps.database.system.claim({ taskId, workerId: deps.id, leaseMs: timings.leaseMs });
+    // Null: another worker has it, or it is not waiting any more. A job is only a hint.
+    if (claimed === null) return;
+    await runTask(runDeps, claimed, shutdown.signal);
+    sweeper.now();
+  };
+  const runs = deps.queue.consume('run', takeRun, { concurrency: deps.concurrency });
+  const maintenance = deps.queue.consume('maintenance', async () => sweeper.now(), { concurrency: 1 });
+
+  return {
+    async stop() {
+      shutdown.abort();
+      unsubscribe();
+      await Promise.all([runs.close({ graceful: true }), maintenance.close({ graceful: true })]);
+      await Promise.all([sweeper.stop(), reaper.stop(), dispatcher.stop()]);
+    },
+  };
+}
