@@ -1,11 +1,11 @@
 import { crc32 } from 'node:zlib';
-import { decodeId, encodeId, type Problem, type Task } from '@cfdi-live/contract';
+import { decodeId, encodeId, type Problem } from '@cfdi-live/contract';
 import { generateApiKey } from '@cfdi-live/db';
 import { SCOPES, type Scope } from '@cfdi-live/domain';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createAccess } from '../../api/src/http/access.ts';
 import { loadDescription, type DescribedOperation } from './described.ts';
-import { openWorld, taskBody, type Caller, type World } from './world.ts';
+import { openWorld, type Caller, type World } from './world.ts';
 
 // The document names every operation, so that one added later is asked the same.
 const { operations } = await loadDescription();
@@ -24,22 +24,19 @@ afterAll(() => world.close());
 
 /** Ids that exist, of the tenant that `caller` is. */
 async function makeOneOfEach(by: Caller): Promise<Record<string, string>> {
-  const task = await world.call<Task>('POST', '/v1/tasks', { key: by.key, body: taskBody() });
-  const profile = await world.call<{ id: string }>('POST', '/v1/profiles', {
-    key: by.key,
-    body: taskBody()['profile'],
-  });
+  const task = await world.createTask(by);
+  const profile = await world.createProfile(by);
   const endpoint = await world.call<{ id: string }>('POST', '/v1/webhook-endpoints', {
     key: by.key,
     body: { url: 'https://hooks.example.com/in' },
   });
-  const artifact = await world.putArtifact(by, decodeId('task', task.body.id)!, {
+  const artifact = await world.putArtifact(by, decodeId('task', task.id)!, {
     name: 'a.xml',
     bytes: new Uint8Array([60]),
   });
   return {
-    tasks: task.body.id,
-    profiles: profile.body.id,
+    tasks: task.id,
+    profiles: profile.id,
     'webhook-endpoints': endpoint.body.id,
     artifacts: encodeId('artifact', artifact),
   };

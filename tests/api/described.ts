@@ -57,7 +57,7 @@ export async function loadDescription(): Promise<Description> {
     operations,
     check: async (method, path, response) => {
       const type = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
-      const body = /json$/.test(type) ? ((await response.json()) as unknown) : undefined;
+      const body = type.endsWith('json') ? ((await response.json()) as unknown) : undefined;
       const found = operations.find(
         (operation) => operation.method === method && matches(operation.path, path),
       );

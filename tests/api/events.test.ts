@@ -1,13 +1,9 @@
 import type { Event, Problem, Task } from '@cfdi-live/contract';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openStream, type Reader } from './stream.ts';
-import { openWorld, taskBody, type Caller, type World } from './world.ts';
+import { openWorld, type Caller, type List, type World } from './world.ts';
 
-interface EventList {
-  data: Event[];
-  hasMore: boolean;
-  nextCursor: string | null;
-}
+type EventList = List<Event>;
 
 let world: World;
 let listeners = 0;
@@ -47,8 +43,7 @@ afterEach(async () => {
 });
 
 async function createTask(by = caller): Promise<Task> {
-  const answer = await world.call<Task>('POST', '/v1/tasks', { key: by.key, body: taskBody() });
-  return answer.body;
+  return world.createTask(by);
 }
 
 async function listEvents(query = '?limit=100', path = '/v1/events'): Promise<EventList> {

@@ -2,7 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { buildOpenApiDocument } from '@cfdi-live/api';
 import { ERROR_CODES, EVENT_TYPES, type Problem } from '@cfdi-live/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openWorld, taskBody, type Caller, type World } from './world.ts';
+import { openWorld, type Caller, type World } from './world.ts';
 
 interface Readiness {
   status: string;
@@ -44,8 +44,7 @@ describe('health', () => {
     const ready = await world.call<Readiness>('GET', '/health/ready');
     expect(ready).toMatchObject({ status: 200, body: { status: 'degraded' } });
     expect(ready.body.dependencies.queue.status).toBe('down');
-    const task = await world.call('POST', '/v1/tasks', { key: caller.key, body: taskBody() });
-    expect(task.status).toBe(201);
+    expect((await world.createTask(caller)).status).toBe('PENDING');
     queueIsUp = true;
   });
 });

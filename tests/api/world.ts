@@ -1,9 +1,7 @@
 /** The API over a real database, on a real port, with what a test needs beside it. */
 import { createHash, randomBytes } from 'node:crypto';
-import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
-import { createApp, type ApiDeps } from '@cfdi-live/api';
-import { newUuid, type Mode } from '@cfdi-live/contract';
+import { createApp, listen, type ApiDeps } from '@cfdi-live/api';
+import { newUuid, type Mode, type Profile, type Task } from '@cfdi-live/contract';
 import {
   createAdmin,
   createArtifactVault,
@@ -15,12 +13,18 @@ import {
 } from '@cfdi-live/db';
 import type { Scope, TenantScope } from '@cfdi-live/domain';
 import { startTestPostgres, type TestDatabase } from '@cfdi-live/local-stack/testing';
-import { serve, type ServerType } from '@hono/node-server';
 import { loadDescription, type Description } from './described.ts';
 
 export interface Caller extends TenantScope {
   keyId: string;
   key: string;
+}
+
+/** A page of a list. */
+export interface List<Item> {
+  data: Item[];
+  hasMore: boolean;
+  nextCursor: string | null;
 }
 
 export interface CallOptions {
@@ -57,6 +61,8 @@ export interface World {
   }): Promise<Caller>;
   /** Sends a request, and holds its answer against the document. */
   call<Body>(method: string, path: string, options?: CallOptions): Promise<Answer<Body>>;
+  createTask(by: Caller, overrides?: Record<string, unknown>): Promise<Task>;
+  createProfile(by: Caller): Promise<Profile>;
   /** Puts a file into the vault with its row, as a run would. */
   putArtifact(
     caller: TenantScope,
@@ -114,9 +120,8 @@ export async function openWorld(change: (deps: ApiDeps) => ApiDeps = (deps) => d
     },
     stopping: stopping.signal,
   };
-  const server = serve({ fetch: createApp(change(deps)).fetch, port: 0, hostname: '127.0.0.1' });
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const server = await listen(createApp(change(deps)), { port: 0, host: '127.0.0.1' });
+  const { url } = server;
   const description = await loadDescription();
 
   const newCaller: World['newCaller'] = async ({ mode = 'live', scopes, tenantId, expiresAt } = {}) => {
@@ -131,6 +136,12 @@ export async function openWorld(change: (deps: ApiDeps) => ApiDeps = (deps) => d
     return { tenantId: tenant, mode, keyId: id, key };
   };
 
+  const call = async (method: string, path: string, options: CallOptions = {}): Promise<Answer<never>> => {
+    const response = await fetch(`${url}${path}`, requestOf(method, options));
+    const body = (await description.check(method, path, response)) as never;
+    return { status: response.status, headers: response.headers, body };
+  };
+
   return {
     url,
     description,
@@ -141,10 +152,17 @@ export async function openWorld(change: (deps: ApiDeps) => ApiDeps = (deps) => d
     hints,
     logged,
     newCaller,
-    call: async <Body>(method: string, path: string, options: CallOptions = {}) => {
-      const response = await fetch(`${url}${path}`, requestOf(method, options));
-      const body = (await description.check(method, path, response)) as Body;
-      return { status: response.status, headers: response.headers, body };
+    call,
+    createTask: async ({ key }, overrides) => {
+      const { status, body } = await call('POST', '/v1/tasks', { key, body: taskBody(overrides) });
+      if (status !== 201) throw new Error(`no task: ${status}`);
+      return body;
+    },
+    createProfile: async ({ key }) => {
+      const input = { ...PROFILE, externalId: newUuid() };
+      const { status, body } = await call('POST', '/v1/profiles', { key, body: input });
+      if (status !== 201) throw new Error(`no profile: ${status}`);
+      return body;
     },
     putArtifact: async (caller, taskId, { name, bytes }) => {
       const id = newUuid();
@@ -168,7 +186,7 @@ export async function openWorld(change: (deps: ApiDeps) => ApiDeps = (deps) => d
     stopPostgres: () => (stoppedPostgres ??= postgres.stop()),
     close: async () => {
       stopping.abort();
-      await closeServer(server);
+      await server.close(0);
       await Promise.all([database.close(), worker.close(), admin.close()]);
       await (stoppedPostgres ??= postgres.stop());
     },
@@ -186,12 +204,6 @@ function requestOf(method: string, { key, body, raw, headers }: CallOptions): Re
     },
     ...(content === undefined ? {} : { body: content as BodyInit }),
   };
-}
-
-async function closeServer(server: ServerType): Promise<void> {
-  server.close();
-  if ('closeAllConnections' in server) server.closeAllConnections();
-  await once(server, 'close');
 }
 
 function storageInMemory(): ObjectStorage {

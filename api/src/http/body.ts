@@ -27,7 +27,7 @@ export const strictJsonBody: MiddlewareHandler<ApiEnv> = async (c, next) => {
     const { code, message } = checked;
     return problem(c, 'invalid_request', { detail: message, errors: [{ path: '', code, message }] });
   }
-  c.req.raw = new Request(c.req.raw, { body: read.bytes });
+  c.req.raw = new Request(c.req.raw, { method: c.req.method, body: read.bytes });
   return next();
 };
 

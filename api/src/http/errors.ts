@@ -1,5 +1,5 @@
 /** What was not expected: a dependency that is away is told as such, everything else only by a request id. */
-import { DatabaseUnavailable } from '@cfdi-live/db';
+import { DatabaseUnavailable, StorageUnavailable } from '@cfdi-live/db';
 import type { ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ApiEnv } from '../deps.ts';
@@ -52,7 +52,7 @@ const NETWORK_CODES = new Set([
 
 /** Whether a dependency could not be reached, so that the same request may succeed later. */
 export function isUnavailable(error: unknown): boolean {
-  if (error instanceof DatabaseUnavailable) return true;
+  if (error instanceof DatabaseUnavailable || error instanceof StorageUnavailable) return true;
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError && error.errors.some(isUnavailable)) return true;
   return NETWORK_CODES.has(codeOf(error) ?? '') || isUnavailable(error.cause);

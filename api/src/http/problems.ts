@@ -63,8 +63,23 @@ export function problemResponses(codes: readonly ErrorCode[]) {
       status,
       {
         description: sharing.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}.`).join(' '),
-        content: { 'application/problem+json': { schema: problemSchema } },
+        content: {
+          'application/problem+json': { schema: problemSchema, example: exampleOf(sharing[0] ?? 'internal') },
+        },
       },
     ]),
   );
+}
+
+function exampleOf(code: ErrorCode): Problem {
+  const { status, title } = ERROR_CODES[code];
+  return {
+    type: `${ERROR_DOCS_URL}/${code}`,
+    title,
+    status,
+    detail: `${title}.`,
+    code,
+    requestId: '0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14',
+    errors: [],
+  };
 }

@@ -9,7 +9,7 @@ import { html } from 'hono/html';
 import type { ApiEnv } from '../deps.ts';
 import type { OpenApiDocument } from '../openapi.ts';
 
-const START_POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'";
+const START_POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'none'";
 
 // Everything the reference may load or call is ours: not even a font comes from elsewhere.
 const REFERENCE_POLICY = [

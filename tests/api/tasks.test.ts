@@ -1,13 +1,6 @@
-import type { Artifact, Problem, Profile, Task, WebhookEndpoint } from '@cfdi-live/contract';
-import { decodeId, failure, newUuid } from '@cfdi-live/contract';
+import { decodeId, failure, newUuid, type Artifact, type Problem, type Task } from '@cfdi-live/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { daysAgo, openWorld, PROFILE, taskBody, type Caller, type World } from './world.ts';
-
-interface List<Item> {
-  data: Item[];
-  hasMore: boolean;
-  nextCursor: string | null;
-}
+import { daysAgo, openWorld, PROFILE, taskBody, type Caller, type List, type World } from './world.ts';
 
 let world: World;
 let caller: Caller;
@@ -17,31 +10,18 @@ beforeAll(async () => {
 });
 afterAll(() => world.close());
 
-async function createTask(overrides: Record<string, unknown> = {}, by = caller): Promise<Task> {
-  const answer = await world.call<Task>('POST', '/v1/tasks', { key: by.key, body: taskBody(overrides) });
-  expect(answer.status).toBe(201);
-  return answer.body;
-}
-
-async function createProfile(overrides: Record<string, unknown> = {}) {
-  return world.call<Profile & Problem>('POST', '/v1/profiles', {
-    key: caller.key,
-    body: { ...PROFILE, ...overrides },
-  });
-}
-
 describe('creating a task', () => {
   it("answers the design's own request with 201", async () => {
-    const profile = await createProfile({ externalId: newUuid() });
+    const profile = await world.createProfile(caller);
     const ticketData = { amount: 348.5, date: daysAgo(2), concept: 'Consumo', folio: 'A-10293' };
     const answer = await world.call<Task>('POST', '/v1/tasks', {
       key: caller.key,
-      body: { vendorUrl: 'https://facturacion.example.com.mx/', ticketData, profileId: profile.body.id },
+      body: { vendorUrl: 'https://facturacion.example.com.mx/', ticketData, profileId: profile.id },
     });
     expect(answer.status).toBe(201);
     expect(answer.headers.get('location')).toBe(`/v1/tasks/${answer.body.id}`);
     expect(answer.body).toMatchObject({ status: 'PENDING', mode: 'live', ticketData, attempt: 0 });
-    expect(answer.body.profileId).toBe(profile.body.id);
+    expect(answer.body.profileId).toBe(profile.id);
     expect(world.hints).toContain('admit');
     const read = await world.call<Task>('GET', `/v1/tasks/${answer.body.id}`, { key: caller.key });
     // Its own events touch the row after it was answered.
@@ -50,7 +30,7 @@ describe('creating a task', () => {
 
   it('takes everything that a task may carry', async () => {
     const deadline = new Date(Date.now() + 86_400_000).toISOString();
-    const task = await createTask({
+    const task = await world.createTask(caller, {
       externalId: 'order 1',
       priority: 10,
       deadline,
@@ -69,7 +49,7 @@ describe('creating a task', () => {
 
   it('gives a ticket one task, however it is spelled', async () => {
     const ticketData = { amount: 10, date: daysAgo(1), folio: 'AB-00123' };
-    const first = await createTask({ ticketData });
+    const first = await world.createTask(caller, { ticketData });
     const second = await world.call<Problem>('POST', '/v1/tasks', {
       key: caller.key,
       body: taskBody({ ticketData: { ...ticketData, folio: 'ab 00123' } }),
@@ -79,7 +59,7 @@ describe('creating a task', () => {
   });
 
   it('gives an externalId once per mode', async () => {
-    const first = await createTask({ externalId: 'order 2' });
+    const first = await world.createTask(caller, { externalId: 'order 2' });
     const second = await world.call<Problem>('POST', '/v1/tasks', {
       key: caller.key,
       body: taskBody({ externalId: 'order 2' }),
@@ -87,7 +67,7 @@ describe('creating a task', () => {
     expect(second.status).toBe(409);
     expect(second.body).toMatchObject({ code: 'external_id_taken', taskId: first.id });
     const inTest = await world.newCaller({ mode: 'test', tenantId: caller.tenantId });
-    await createTask({ externalId: 'order 2' }, inTest);
+    await world.createTask(inTest, { externalId: 'order 2' });
   });
 
   it.each([
@@ -107,7 +87,7 @@ describe('creating a task', () => {
   });
 
   it('visits a private host that is listed', async () => {
-    await createTask({ vendorUrl: 'http://portal.localhost:4000/' });
+    await world.createTask(caller, { vendorUrl: 'http://portal.localhost:4000/' });
   });
 
   it('refuses a ticket of another year or of the day after tomorrow', async () => {
@@ -181,7 +161,7 @@ describe('reading tasks', () => {
   it('lists by page, newest first, and filters', async () => {
     const own = await world.newCaller();
     const made: Task[] = [];
-    for (let i = 0; i < 5; i += 1) made.push(await createTask({ externalId: `n${i}` }, own));
+    for (let i = 0; i < 5; i += 1) made.push(await world.createTask(own, { externalId: `n${i}` }));
     const newestFirst = made.map(({ id }) => id).reverse();
 
     const seen: string[] = [];
@@ -216,7 +196,7 @@ describe('reading tasks', () => {
   });
 
   it('shows the steps and files of a run', async () => {
-    const task = await createTask();
+    const task = await world.createTask(caller);
     const taskId = decodeId('task', task.id)!;
     await world.worker.system.admit({ maxSessions: 1_000 });
     const claim = await world.worker.system.claim({ taskId, workerId: 'w', leaseMs: 60_000 });
@@ -267,7 +247,7 @@ describe('reading tasks', () => {
 
 describe('cancelling a task', () => {
   it('ends a waiting task, and a second time changes nothing', async () => {
-    const task = await createTask();
+    const task = await world.createTask(caller);
     const first = await world.call<Task>('POST', `/v1/tasks/${task.id}/cancel`, { key: caller.key });
     expect(first.status).toBe(202);
     expect(first.body).toMatchObject({ status: 'CANCELLED', failure: { code: 'cancelled_by_user' } });
@@ -276,7 +256,7 @@ describe('cancelling a task', () => {
   });
 
   it('asks a running task to stop', async () => {
-    const task = await createTask();
+    const task = await world.createTask(caller);
     await world.worker.system.admit({ maxSessions: 1_000 });
     await world.worker.system.claim({ taskId: decodeId('task', task.id)!, workerId: 'w', leaseMs: 60_000 });
     const answer = await world.call<Task>('POST', `/v1/tasks/${task.id}/cancel`, { key: caller.key });
@@ -285,7 +265,7 @@ describe('cancelling a task', () => {
   });
 
   it('does not undo an end', async () => {
-    const task = await createTask();
+    const task = await world.createTask(caller);
     const taskId = decodeId('task', task.id)!;
     await world.worker.system.admit({ maxSessions: 1_000 });
     const claim = await world.worker.system.claim({ taskId, workerId: 'w', leaseMs: 60_000 });
@@ -300,85 +280,5 @@ describe('cancelling a task', () => {
       status: 'FAILED',
       failure: { code: 'ticket_not_found', whoMustAct: 'integrator' },
     });
-  });
-});
-
-describe('profiles', () => {
-  it('are stored in the spelling of the register, and told what is doubtful', async () => {
-    const made = await createProfile({ rfc: 'fni-970829-jr9', fiscalRegime: '601', fullName: 'Ferre Nova' });
-    expect(made.status).toBe(201);
-    expect(made.body).toMatchObject({
-      rfc: 'FNI970829JR9',
-      fullName: 'FERRE NOVA',
-      warnings: [{ path: 'rfc', code: 'rfc_check_digit' }],
-    });
-    const read = await world.call<Profile>('GET', `/v1/profiles/${made.body.id}`, { key: caller.key });
-    expect(read.body).toEqual(made.body);
-    const list = await world.call<List<Profile>>('GET', '/v1/profiles?limit=1', { key: caller.key });
-    expect(list.body.data).toEqual([made.body]);
-  });
-
-  it('are refused where SAT would refuse them', async () => {
-    const generic = await createProfile({ rfc: 'XAXX010101000', fiscalRegime: '616', cfdiUse: 'S01' });
-    expect(generic.status).toBe(422);
-    expect(generic.body).toMatchObject({ code: 'profile_invalid', errors: [{ path: 'rfc' }] });
-  });
-
-  it('are unique by RFC and externalId', async () => {
-    const first = await createProfile({ externalId: 'one' });
-    const second = await createProfile({ externalId: 'one', rfc: 'cacx7605101p8' });
-    expect(second.status).toBe(409);
-    expect(second.body.code).toBe('external_id_taken');
-    expect(second.body.detail).toContain(first.body.id);
-    expect((await createProfile({ externalId: 'two' })).status).toBe(201);
-  });
-});
-
-describe('webhook endpoints', () => {
-  it('tell their secret once, and can be listed and deleted', async () => {
-    const body = { url: 'https://hooks.example.com/in', eventTypes: ['task.completed'] };
-    const made = await world.call<WebhookEndpoint>('POST', '/v1/webhook-endpoints', {
-      key: caller.key,
-      body,
-    });
-    expect(made.status).toBe(201);
-    expect(Buffer.from(made.body.secret!.replace('whsec_', ''), 'base64')).toHaveLength(32);
-    const path = `/v1/webhook-endpoints/${made.body.id}`;
-    const read = await world.call<WebhookEndpoint>('GET', path, { key: caller.key });
-    expect(read.body).toMatchObject(body);
-    expect(read.body.secret).toBeUndefined();
-    const list = await world.call<List<WebhookEndpoint>>('GET', '/v1/webhook-endpoints', {
-      key: caller.key,
-    });
-    expect(list.body.data).toEqual([read.body]);
-
-    expect((await world.call('DELETE', path, { key: caller.key })).status).toBe(204);
-    expect((await world.call('DELETE', path, { key: caller.key })).status).toBe(404);
-    expect((await world.call('GET', path, { key: caller.key })).status).toBe(404);
-    expect((await world.call('GET', `${path}/deliveries`, { key: caller.key })).status).toBe(404);
-  });
-
-  it('have a delivery for each event they asked for', async () => {
-    const own = await world.newCaller();
-    const made = await world.call<WebhookEndpoint>('POST', '/v1/webhook-endpoints', {
-      key: own.key,
-      body: { url: 'https://hooks.example.com/in', eventTypes: ['task.cancelled'] },
-    });
-    const task = await createTask({}, own);
-    await world.call('POST', `/v1/tasks/${task.id}/cancel`, { key: own.key });
-    const path = `/v1/webhook-endpoints/${made.body.id}/deliveries`;
-    const list = await world.call<List<unknown>>('GET', path, { key: own.key });
-    expect(list.body.data).toMatchObject([
-      { endpointId: made.body.id, status: 'pending', attempts: 0, lastStatus: null },
-    ]);
-  });
-
-  it('may not be private', async () => {
-    const answer = await world.call<Problem>('POST', '/v1/webhook-endpoints', {
-      key: caller.key,
-      body: { url: 'http://169.254.169.254/latest/meta-data' },
-    });
-    expect(answer.status).toBe(422);
-    expect(answer.body).toMatchObject({ code: 'url_not_allowed', errors: [{ path: 'url' }] });
   });
 });

@@ -1,0 +1,66 @@
+/** Builds the API's real parts from its environment. Connections are made on first use. */
+import {
+  createArtifactVault,
+  createDatabase,
+  createSupabaseStorage,
+  type DatabaseOptions,
+} from '@cfdi-live/db';
+import { createJobQueue, createQueue } from '@cfdi-live/queue';
+import type { Logger } from 'pino';
+import { createHostResolver } from './adapters/host-resolver.ts';
+import { createApp } from './app.ts';
+import type { ApiEnvironment } from './env.ts';
+
+export interface ComposedApi {
+  app: ReturnType<typeof createApp>;
+  /** Ends open streams, so that a server can close. */
+  stopStreams(): void;
+  /** Closes every connection; for when nothing is served any more. */
+  close(): Promise<void>;
+}
+
+export function composeApi(env: ApiEnvironment, log: Logger): ComposedApi {
+  const database = createDatabase(databaseOptions(env, log));
+  const queue = createQueue({
+    redisUrl: env.REDIS_URL,
+    databaseUrl: env.QUEUE_DATABASE_URL ?? env.DATABASE_URL,
+    prefix: env.QUEUE_PREFIX,
+    report: ({ kind, stage, error }) =>
+      log.warn({ action: 'queue', kind, stage, error: error.name }, 'queue problem'),
+  });
+  const storage = createSupabaseStorage({
+    url: env.SUPABASE_URL,
+    secretKey: env.SUPABASE_SECRET_KEY,
+    bucket: env.STORAGE_BUCKET,
+  });
+  const stopping = new AbortController();
+  const app = createApp({
+    database,
+    vault: createArtifactVault({ storage, tenantKeys: (scope) => database.tenantKeys(scope) }),
+    queue: createJobQueue(queue),
+    clock: { now: () => new Date() },
+    resolveHost: createHostResolver(),
+    log,
+    config: { allowedPrivateHosts: env.ALLOWED_PRIVATE_HOSTS },
+    stopping: stopping.signal,
+  });
+  return {
+    app,
+    stopStreams: () => stopping.abort(),
+    close: async () => {
+      await queue.close();
+      await database.close();
+    },
+  };
+}
+
+function databaseOptions(env: ApiEnvironment, log: Logger): DatabaseOptions {
+  const direct = env.DATABASE_DIRECT_URL;
+  return {
+    connectionString: env.DATABASE_URL,
+    role: 'cfdi_api',
+    keyRing: env.ENCRYPTION_KEYS,
+    log,
+    ...(direct === undefined ? {} : { listenConnectionString: direct }),
+  };
+}
