@@ -1,5 +1,5 @@
 /** The OpenAPI document, made from the list of operations and the contract's schemas. */
-import { EVENT_TYPES, eventSchema, type EventType } from '@cfdi-live/contract';
+import { eventSchema } from '@cfdi-live/contract';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { API_VERSION } from './http/headers.ts';
 import { API_KEY_SCHEME } from './http/operation.ts';
@@ -41,9 +41,7 @@ export function buildOpenApiDocument(): OpenApiDocument {
     const { middleware: _guards, ...documented } = route;
     registry.registerPath(documented);
   }
-  for (const [index, type] of EVENT_TYPES.entries()) {
-    registry.registerWebhook(webhookOf(type, eventSchema.options[index] ?? eventSchema));
-  }
+  for (const variant of eventSchema.options) registry.registerWebhook(webhookOf(variant));
   return getOpenAPI31Document({
     openapi: '3.1.0',
     info: INFO,
@@ -52,7 +50,8 @@ export function buildOpenApiDocument(): OpenApiDocument {
   });
 }
 
-function webhookOf(type: EventType, schema: (typeof eventSchema.options)[number] | typeof eventSchema) {
+function webhookOf(schema: (typeof eventSchema.options)[number]) {
+  const type = schema.shape.type.value;
   return {
     method: 'post' as const,
     path: type,

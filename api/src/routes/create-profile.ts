@@ -14,7 +14,7 @@ export const createProfileOperation = operation(
     tags: ['Profiles'],
     summary: 'Create a profile',
     description:
-      'The fiscal identity that invoices are made out to. RFC and name are stored in the spelling of SAT’s register. What SAT would refuse is refused; what is only doubtful (a check digit that does not match) comes back in `warnings`.',
+      "The fiscal identity that invoices are made out to. RFC and name are stored in the spelling of SAT's register. What SAT would refuse is refused; what is only doubtful (a check digit that does not match) comes back in `warnings`.",
     scope: 'profiles:write',
     request: { body: jsonBody(profileInputSchema, CREATE_PROFILE_EXAMPLE) },
     responses: { 201: json(profileSchema, 'The profile.', PROFILE_EXAMPLE) },

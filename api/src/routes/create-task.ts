@@ -15,7 +15,7 @@ export const createTaskOperation = operation(
     tags: ['Tasks'],
     summary: 'Create a task',
     description:
-      'Asks for the CFDI of one ticket. What can be known without a browser is checked first. A ticket has at most one live task: a second request for it answers `duplicate_ticket` with the first one’s `taskId`.',
+      "Asks for the CFDI of one ticket. What can be known without a browser is checked first. A ticket has at most one live task: a second request for it answers `duplicate_ticket` with the first one's `taskId`.",
     scope: 'tasks:write',
     request: { body: jsonBody(createTaskSchema, CREATE_TASK_EXAMPLE) },
     responses: { 201: json(taskSchema, 'The task, waiting for a browser.', TASK_EXAMPLE) },
