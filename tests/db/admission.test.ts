@@ -1,6 +1,7 @@
 import { newUuid } from '@cfdi-live/contract';
 import type { NewTask, TenantScope } from '@cfdi-live/domain';
-import { beforeEach, expect, test } from 'vitest';
+import { Client } from 'pg';
+import { beforeEach, expect, test, vi } from 'vitest';
 import { asSuperuser, created, useFixture } from './support.ts';
 
 const fixture = useFixture();
@@ -89,6 +90,19 @@ test('keeps a tenant within its running limit', async () => {
   const standard = await fixture.admin.createTenant({ name: 'Standard' });
   await make(25, {}, { tenantId: standard.id, mode: 'test' });
   expect(await admit(100)).toHaveLength(20);
+});
+
+test('goes on without waiting while another admits', async () => {
+  await make(1);
+  const other = new Client({ connectionString: fixture.test.adminUrl });
+  await other.connect();
+  try {
+    await other.query('begin; select pg_advisory_xact_lock(7220402)');
+    expect(await admit(10)).toEqual([]);
+  } finally {
+    await other.end();
+  }
+  await vi.waitFor(async () => expect(await admit(10)).toHaveLength(1));
 });
 
 test('by ten at once admits no task twice and no more than fit', async () => {

@@ -43,6 +43,21 @@ describe('creating a task', () => {
     }
   });
 
+  test('of a ticket that became free again 20 times at once makes one task', async () => {
+    const ticketIdentity = 'free again';
+    const first = await created(fixture.api, fixture.scope, { ticketIdentity });
+    await fixture.api.withTenant(fixture.scope, (tx) =>
+      tx.tasks.cancel(first.id, failure('cancelled_by_user')),
+    );
+    const results = await Promise.all(
+      Array.from({ length: 20 }, () =>
+        fixture.api.withTenant(fixture.scope, (tx) => tx.tasks.create(newTask({ ticketIdentity }))),
+      ),
+    );
+    expect(results.filter((result) => result.kind === 'created')).toHaveLength(1);
+    expect(results.filter((result) => result.kind === 'duplicate_ticket')).toHaveLength(19);
+  });
+
   test('of the same external id 20 times at once makes one task', async () => {
     const results = await Promise.all(
       Array.from({ length: 20 }, () =>

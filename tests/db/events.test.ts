@@ -57,13 +57,14 @@ test('events of several tasks in one transaction never make two transactions wai
   const { api, scope } = fixture;
   const [a, b] = [await created(api, scope), await created(api, scope)];
   await Promise.all(
-    Array.from({ length: 20 }, (_, i) =>
+    Array.from({ length: 40 }, (_, i) =>
       api.withTenant(scope, async (tx) => {
-        for (const task of i % 2 === 0 ? [a, b] : [b, a]) await tx.events.append(artifactEvent(task.id));
+        const order = i % 2 === 0 ? [a, b] : [b, a];
+        for (const task of [...order, ...order]) await tx.events.append(artifactEvent(task.id));
       }),
     ),
   );
-  expect(await read()).toHaveLength(2 + 40);
+  expect(await read()).toHaveLength(2 + 40 * 4);
 });
 
 test('an event is appended after everything else, wherever it was noted', async () => {
