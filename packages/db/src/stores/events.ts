@@ -38,11 +38,12 @@ export function createEventStore({ sql, emit }: TenantContext): EventStore {
     },
     async after(cursor, { taskId, limit }) {
       const records = await sql.query<EventRecord & { cursor: string }>(
-        `select e.cursor, e.id as event_id, e.mode, e.task_id, t.external_id, e.sequence, e.type, e.data,
-                e.created_at as event_created_at
+        `select e.cursor, e.id as event_id, e.mode, e.task_id, e.sequence, e.type, e.data,
+                e.created_at as event_created_at,
+                (select t.external_id from public.automation_tasks t
+                  where t.tenant_id = e.tenant_id and t.id = e.task_id) as external_id
            from public.task_events e
-           join public.automation_tasks t on t.tenant_id = e.tenant_id and t.id = e.task_id
-          where e.tenant_id = app.tenant_id() and e.cursor > $1 and ($2::uuid is null or e.task_id = $2)
+          where e.tenant_id = (select app.tenant_id()) and e.cursor > $1 and ($2::uuid is null or e.task_id = $2)
           order by e.cursor limit $3`,
         [cursor.toString(), taskId ?? null, limit],
       );
@@ -53,7 +54,7 @@ export function createEventStore({ sql, emit }: TenantContext): EventStore {
     },
     async cursorOf(eventId) {
       const [record] = await sql.query<{ cursor: string }>(
-        'select cursor from public.task_events where tenant_id = app.tenant_id() and id = $1',
+        'select cursor from public.task_events where tenant_id = (select app.tenant_id()) and id = $1',
         [eventId],
       );
       return record === undefined ? null : BigInt(record.cursor);
