@@ -1,4 +1,5 @@
 /** What every act works with: one element in one document, real input, and a deadline. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Page } from 'playwright-core';
 import { DocumentGone, type Frames, type PageFunctionName } from '../browser/frames.ts';
 import type { PageFunctions } from '../observe/page/main.ts';
@@ -106,10 +107,26 @@ export async function pointOf(act: ActContext, n: number): Promise<{ ok: true; p
   }
 }
 
+/** Looks at the place of something that moves are this far apart. */
+const STILL_MS = 16;
+const MAX_LOOKS = 40;
+
+/** The point of an element that has come to rest. */
+async function stillPointOf(act: ActContext, n: number): Promise<{ ok: true; point: Point } | Failed> {
+  let before = await pointOf(act, n);
+  for (let look = 0; look < MAX_LOOKS && before.ok; look += 1) {
+    await delay(STILL_MS);
+    const now = await pointOf(act, n);
+    if (!now.ok || distance(before.point, now.point) < 1) return now;
+    before = now;
+  }
+  return before;
+}
+
 /** One real click on element `n`. Retries once when the page moved it away under the pointer. */
 export async function clickElement(act: ActContext, n: number): Promise<ActOutcome> {
   for (let attempt = 0; ; attempt += 1) {
-    const found = await pointOf(act, n);
+    const found = await stillPointOf(act, n);
     if (!found.ok) return found;
     await act.page.mouse.move(found.point.x, found.point.y);
     // Hovering may open menus or shift things: the point is taken again before the button goes down.
@@ -121,6 +138,7 @@ export async function clickElement(act: ActContext, n: number): Promise<ActOutco
     await act.page.mouse.down();
     await act.page.mouse.up();
     const arrived = await inPageIfThere(act, 'clickArrived');
+    // Null: no press was seen, because the page went on or kept it to itself. Never pressed again on a guess.
     if (arrived !== false) return { ok: true };
     if (attempt === 1) return failed('covered', 'the click landed on something else');
   }

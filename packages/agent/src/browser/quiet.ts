@@ -1,6 +1,8 @@
 /** Waiting until a page is at rest, by its signals: requests, DOM changes, animations, spinners. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Pulse } from '../observe/frame-observation.ts';
 import type { Activity } from './activity.ts';
-import { nullWhenGone, type Frame, type Frames } from './frames.ts';
+import { nullWhenGone, type Frames } from './frames.ts';
 import type { Target } from './targets.ts';
 
 export interface QuietOptions {
@@ -15,68 +17,51 @@ export interface QuietDeps {
   frames: Frames;
 }
 
-/** One look into all frames never takes longer than this, so that a page that always moves cannot hold it. */
-const LOOK_MS = 1_500;
-/** Restless looks in a row (a carousel, a clock) after which a page without requests counts as quiet. */
-const MAX_RESTLESS = 2;
+/** The signals are asked for again after this long while a page moves or is busy. */
+const LOOK_AGAIN_MS = 60;
+/** A page that moves without end, but sends nothing and shows no spinner, counts as quiet after this long. */
+const RESTLESS_MS = 2_500;
+const MAX_FRAMES = 8;
 
 /** Resolves true when the tab is at rest, false when `until` came first. */
 export async function waitForQuiet(deps: QuietDeps, page: Target, options: QuietOptions): Promise<boolean> {
-  let restless = 0;
+  let lastSign = performance.now();
   for (;;) {
+    const signals = deps.activity.signals(page);
     const idle = await deps.activity.idle(page, options.until);
-    const left = options.until - performance.now();
+    const pulses = await takePulses(deps, page);
+    const now = performance.now();
+    const asked = deps.activity.signals(page) !== signals;
+    if (asked || pulses.some(({ busy }) => busy)) lastSign = now;
+    // Calm counts from the first look on: what the act set off may be about to begin.
+    const calmFor = Math.min(now - lastSign, ...pulses.map(({ sinceChangeMs }) => sinceChangeMs));
+    const atRest = calmFor >= options.calmMs && !pulses.some(({ moving }) => moving);
+    if (idle && (atRest || now - lastSign >= RESTLESS_MS)) return true;
+    const left = options.until - now;
     if (!idle || left <= 0) return false;
-    const before = deps.activity.signals(page);
-    const report = await look(deps, page, options.calmMs, Math.min(LOOK_MS, left));
-    if (deps.activity.signals(page) !== before) continue;
-    if (report.calm && !report.busy) return true;
-    restless = report.calm ? 0 : restless + 1;
-    if (restless >= MAX_RESTLESS && !report.busy) return true;
+    await delay(Math.min(left, Math.max(options.calmMs - calmFor, LOOK_AGAIN_MS / 3), LOOK_AGAIN_MS));
   }
-}
-
-async function look(
-  deps: QuietDeps,
-  page: Target,
-  calmMs: number,
-  maxMs: number,
-): Promise<{ calm: boolean; busy: boolean }> {
-  const frames = await deps.frames.of(page);
-  const reports = await Promise.all(
-    frames
-      .filter(worthLooking)
-      .map((frame) => deps.frames.call(frame, 'quiet', calmMs, maxMs).catch(nullWhenGone)),
-  );
-  // A frame that could not answer is being replaced: not calm, look again.
-  return {
-    calm: reports.every((report) => report?.calm ?? false),
-    busy: reports.some((report) => report?.busy ?? false),
-  };
-}
-
-function worthLooking(frame: Frame, index: number): boolean {
-  return index < 8 && (frame.parent === null || !/^about:(?!srcdoc)/.test(frame.url));
 }
 
 /** Resolves true as soon as the tab gives a sign of change (a request, a DOM change, another document). */
 export async function waitForSignal(deps: QuietDeps, page: Target, maxMs: number): Promise<boolean> {
   const until = performance.now() + maxMs;
-  const before = deps.activity.signals(page);
-  const frames = await deps.frames.of(page);
-  const counts = await mutationCounts(deps, frames);
-  while (performance.now() < until) {
-    const step = Math.min(200, until - performance.now());
-    await look(deps, page, step, step);
-    if (deps.activity.signals(page) !== before) return true;
-    const now = await mutationCounts(deps, frames);
-    if (now.join() !== counts.join()) return true;
+  const state = async () =>
+    [deps.activity.signals(page), ...(await takePulses(deps, page)).map(({ mutations }) => mutations)].join();
+  const before = await state();
+  for (let left = maxMs; left > 0; left = until - performance.now()) {
+    await delay(Math.min(LOOK_AGAIN_MS, left));
+    if ((await state()) !== before) return true;
   }
   return false;
 }
 
-async function mutationCounts(deps: QuietDeps, frames: readonly Frame[]): Promise<(number | null)[]> {
+/** A frame that cannot answer is being replaced: as restless as can be. */
+const REPLACED: Pulse = { mutations: -1, sinceChangeMs: 0, moving: true, busy: false };
+
+async function takePulses(deps: QuietDeps, page: Target): Promise<Pulse[]> {
+  const frames = (await deps.frames.of(page)).slice(0, MAX_FRAMES);
   return Promise.all(
-    frames.filter(worthLooking).map((frame) => deps.frames.call(frame, 'mutationCount').catch(nullWhenGone)),
+    frames.map(async (frame) => (await deps.frames.call(frame, 'pulse').catch(nullWhenGone)) ?? REPLACED),
   );
 }

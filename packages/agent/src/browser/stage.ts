@@ -46,6 +46,7 @@ export async function createStage(options: BrowserDriverOptions): Promise<Stage>
     return guard.watch(target);
   };
   known.tree = await followTargets(cdp, { prepare });
+  if (options.guard.allowedPrivateHosts.length > 0) await allowLoopback(cdp);
   const downloads = await followDownloads(
     cdp.browser,
     options.downloads,
@@ -63,6 +64,18 @@ export async function createStage(options: BrowserDriverOptions): Promise<Stage>
     downloads,
     close: () => detach(cdp, known.tree),
   };
+}
+
+/**
+ * The documents that the guard hands to the browser have no network address of their own, so Chromium would ask
+ * somebody before they call loopback. Which private hosts may be called is the guard's rule.
+ */
+async function allowLoopback(cdp: CdpConnection): Promise<void> {
+  // Chromium knows the one name or the others, by its version.
+  for (const name of ['local-network-access', 'local-network', 'loopback-network']) {
+    const grant = cdp.browser.send('Browser.setPermission', { permission: { name }, setting: 'granted' });
+    await grant.catch(() => undefined);
+  }
 }
 
 /** Tabs without an address (a download opened them) make the next connection to the session hang: they go first. */

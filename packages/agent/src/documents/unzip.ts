@@ -40,9 +40,11 @@ export function unzip(archive: Uint8Array, limits: ZipLimits = ZIP_LIMITS): ZipE
       if (error !== null) return;
       size += chunk.length;
       total += chunk.length;
-      if (size > limits.maxEntryBytes || total > most) throw new LimitReached('too large');
-      chunks.push(chunk);
-      if (final) entries.push({ fileName: baseName(file.name), bytes: Buffer.concat(chunks) });
+      if (total > most) throw new LimitReached('too large');
+      if (size > limits.maxEntryBytes) chunks.length = 0;
+      else chunks.push(chunk);
+      if (final && size <= limits.maxEntryBytes)
+        entries.push({ fileName: baseName(file.name), bytes: Buffer.concat(chunks) });
     };
     file.start();
   });

@@ -50,10 +50,12 @@ export interface FieldState {
   expanded: boolean | null;
 }
 
-export interface QuietReport {
-  calm: boolean;
-  /** DOM changes since the observer was set, over the document's life. */
+export interface Pulse {
+  /** DOM changes since the page was first looked at; clocks and carousels are left out. */
   mutations: number;
+  sinceChangeMs: number;
+  /** Still being parsed, or a short animation runs. */
+  moving: boolean;
   /** A visible spinner, progress bar or "please wait". */
   busy: boolean;
 }

@@ -77,13 +77,8 @@ export function createGuard(options: GuardOptions): Guard {
     blocked,
     noteTyped: knowledge.noteTyped,
     mayOpen: (url) => {
-      const facts = {
-        url,
-        method: 'GET',
-        resourceType: 'Document',
-        topLevel: true,
-        serviceWorkerScript: false,
-      };
+      const navigation = { method: 'GET', resourceType: 'Document', topLevel: true };
+      const facts = { ...navigation, url, serviceWorkerScript: false, referrer: '' };
       return judge(facts, knowledge.state()).allow;
     },
     watch: async (target) => {
@@ -142,7 +137,9 @@ async function answerRequest(
   const facts = factsOf(target, event);
   const refuse = async (reason: Refusal['reason']) => {
     refused({ url: originOf(facts.url), reason, topLevel: facts.topLevel });
-    await session.send('Fetch.failRequest', { requestId, errorReason: 'BlockedByClient' });
+    // An aborted navigation leaves the page as it is; a blocked one would put the browser's error page in its place.
+    const errorReason = resourceType === 'Document' ? 'Aborted' : 'BlockedByClient';
+    await session.send('Fetch.failRequest', { requestId, errorReason });
   };
   const verdict = judge(facts, knowledge.state());
   if (!verdict.allow) return refuse(verdict.reason);
@@ -156,21 +153,51 @@ async function answerRequest(
   await session.send('Fetch.continueRequest', { requestId, interceptResponse });
 }
 
+/**
+ * Documents and worker scripts are given to the browser anew, with the policy among their headers: Chromium reads
+ * policies before `continueResponse` can add one, and would not enforce it.
+ */
 async function answerResponse(
   session: CdpSession,
   event: Paused,
   contentPolicy: string,
   { onDocumentResponse }: Pick<GuardOptions, 'onDocumentResponse'>,
 ): Promise<void> {
-  const { requestId, responseStatusCode: code = 0 } = event;
-  if (event.responseErrorReason !== undefined || (code >= 300 && code < 400)) {
+  const { requestId, responseStatusCode = 0, responseHeaders = [] } = event;
+  const bodiless = responseStatusCode < 200 || responseStatusCode === 204 || isRedirect(responseStatusCode);
+  if (event.responseErrorReason !== undefined || bodiless) {
     await session.send('Fetch.continueResponse', { requestId });
     return;
   }
   if (event.resourceType === 'Document') await onDocumentResponse(session, event);
-  const added = { name: 'Content-Security-Policy', value: contentPolicy };
-  const responseHeaders = [...(event.responseHeaders ?? []), added];
-  await session.send('Fetch.continueResponse', { requestId, responseCode: code, responseHeaders });
+  if (!runsScripts(event)) {
+    await session.send('Fetch.continueResponse', { requestId });
+    return;
+  }
+  const { body, base64Encoded } = await session.send('Fetch.getResponseBody', { requestId });
+  await session.send('Fetch.fulfillRequest', {
+    requestId,
+    responseCode: responseStatusCode,
+    responseHeaders: [
+      // The body comes decoded.
+      ...responseHeaders.filter(({ name }) => !/^content-(encoding|length)$/i.test(name)),
+      { name: 'Content-Security-Policy', value: contentPolicy },
+    ],
+    body: base64Encoded ? body : Buffer.from(body).toString('base64'),
+  });
+}
+
+function isRedirect(status: number): boolean {
+  return status >= 300 && status < 400;
+}
+
+/** Pages of any markup, and what workers are made of; not files to download, pictures, or what a viewer shows. */
+function runsScripts({ resourceType, responseHeaders = [] }: Paused): boolean {
+  const headers = Object.fromEntries(responseHeaders.map(({ name, value }) => [name, value]));
+  if (/^\s*attachment/i.test(header(headers, 'content-disposition'))) return false;
+  const type = header(headers, 'content-type');
+  if (resourceType === 'Document') return type === '' || /html|xml|text\/plain/i.test(type);
+  return /script|json|text\/plain/i.test(type);
 }
 
 function isResponse(event: Paused): boolean {
@@ -183,8 +210,13 @@ function factsOf(target: Target, { request, resourceType, frameId }: Paused): Re
     method: request.method,
     resourceType,
     topLevel: resourceType === 'Document' && target.type === 'page' && frameId === target.id,
-    serviceWorkerScript: Object.keys(request.headers).some((name) => name.toLowerCase() === 'service-worker'),
+    serviceWorkerScript: header(request.headers, 'service-worker') !== '',
+    referrer: header(request.headers, 'referer'),
   };
+}
+
+function header(headers: Record<string, string>, wanted: string): string {
+  return Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1] ?? '';
 }
 
 function documentSettings(session: CdpSession): Promise<unknown>[] {

@@ -32,6 +32,8 @@ export interface RequestFacts {
   /** A navigation of a whole tab, rather than of a frame in it. */
   topLevel: boolean;
   serviceWorkerScript: boolean;
+  /** The Referer header, which a page can make the whole of its own address; '' when there is none. */
+  referrer: string;
 }
 
 export interface GuardState {
@@ -76,17 +78,18 @@ export function judge(request: RequestFacts, state: GuardState): Verdict {
 
 function judgeForeign(request: RequestFacts, url: URL, state: GuardState): Verdict {
   if (request.topLevel) return refused('foreign_navigation');
-  if (isCaptchaPlace(url)) return holdsValue(url.href, state.values) ? refused('value_in_address') : ALLOWED;
+  const leaks = holdsValue(url.href, state.values) || holdsValue(request.referrer, state.values);
+  if (isCaptchaPlace(url)) return leaks ? refused('value_in_address') : ALLOWED;
   if (request.resourceType === 'Document') return refused('foreign_frame');
   if (PASSIVE.has(request.resourceType)) {
     if (request.method !== 'GET') return refused('foreign_request');
-    return holdsValue(url.href, state.values) ? refused('value_in_address') : ALLOWED;
+    return leaks ? refused('value_in_address') : ALLOWED;
   }
   if (!CALLS.has(request.resourceType)) return refused('foreign_request');
   const place = `${hostOf(url)}:${portOf(url)}`;
   if (state.learnt.has(place)) return ALLOWED;
   if (state.typed) return refused('foreign_request');
-  return holdsValue(url.href, state.values) ? refused('value_in_address') : { ...ALLOWED, learn: place };
+  return leaks ? refused('value_in_address') : { ...ALLOWED, learn: place };
 }
 
 function refused(reason: RefusalReason): Verdict {

@@ -6,15 +6,13 @@ import { describe, reaches } from './overlays.ts';
 import { elementOf } from './registry.ts';
 
 /** Brings an element into view and tells where a pointer reaches it. */
-export async function locate(n: number): Promise<Located> {
+export function locate(n: number): Located {
   const element = elementOf(n);
   if (element === null) return { state: 'gone' };
   const target = visible(element) ? element : visibleProxy(element);
   if (target === null) return { state: 'hidden' };
   if (isDisabled(element)) return { state: 'disabled' };
   if (!inView(target)) target.scrollIntoView({ block: 'center', inline: 'center', behavior: 'instant' });
-  await stable(target);
-  if (!target.isConnected) return { state: 'gone' };
   let by: Element | null = null;
   for (const point of points(target)) {
     const hit = hitAt(point.x, point.y);
@@ -28,17 +26,6 @@ export async function locate(n: number): Promise<Located> {
 function inView(element: Element): boolean {
   const box = element.getBoundingClientRect();
   return box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth;
-}
-
-/** Two equal boxes in a row, at most half a second: things that slide in are clicked where they end. */
-async function stable(element: Element): Promise<void> {
-  let before = JSON.stringify(element.getBoundingClientRect());
-  for (let frame = 0; frame < 30; frame += 1) {
-    await new Promise((resolve) => setTimeout(resolve, 16));
-    const now = JSON.stringify(element.getBoundingClientRect());
-    if (now === before) return;
-    before = now;
-  }
 }
 
 /** The centre first; then inside the corners, for what is partly covered. Lines of wrapped links have boxes of their own. */

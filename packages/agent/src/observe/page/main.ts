@@ -3,7 +3,7 @@ import * as acting from './acting.ts';
 import { monthOptionText, readCalendar } from './calendars.ts';
 import { filterField, findOption, rememberShown, scrollList, showsChoice } from './lists.ts';
 import { digest, observe } from './observe.ts';
-import { mutationCount, quiet } from './quiet.ts';
+import { pulse } from './quiet.ts';
 import { documentId, elementOf } from './registry.ts';
 
 const page = {
@@ -11,8 +11,7 @@ const page = {
   documentId,
   observe,
   digest,
-  quiet,
-  mutationCount,
+  pulse,
   rememberShown,
   findOption,
   filterField,

@@ -1,5 +1,5 @@
 /** Signals that a page is still at work. Runs inside pages. */
-import type { QuietReport } from '../frame-observation.ts';
+import type { Pulse } from '../frame-observation.ts';
 import { line, visible } from './dom.ts';
 
 const BUSY_WORDS =
@@ -54,30 +54,15 @@ export function watchRoot(root: Node): void {
   observer.observe(root, OBSERVED);
 }
 
-/** Changes so far in this document. */
-export function mutationCount(): number {
+/** How restless the page is now. Nothing here waits: timers of frames out of view are held back by the browser. */
+export function pulse(): Pulse {
   watchRoot(document);
-  return mutations;
-}
-
-/** Resolves when nothing has changed for `calmMs`, the page is parsed and no finite animation runs; or at `maxMs`. */
-export function quiet(calmMs: number, maxMs: number): Promise<QuietReport> {
-  watchRoot(document);
-  const start = performance.now();
-  return new Promise((resolve) => {
-    const look = () => {
-      const now = performance.now();
-      const since = now - Math.max(lastChange, start);
-      const calm = since >= calmMs && document.readyState !== 'loading' && !animating();
-      if (calm || now - start >= maxMs) {
-        resolve({ calm, mutations, busy: isBusy() });
-        return;
-      }
-      const left = Math.min(Math.max(calmMs - since, 10), Math.max(maxMs - (now - start), 1));
-      setTimeout(look, left);
-    };
-    look();
-  });
+  return {
+    mutations,
+    sinceChangeMs: performance.now() - lastChange,
+    moving: document.readyState === 'loading' || animating(),
+    busy: isBusy(),
+  };
 }
 
 function animating(): boolean {

