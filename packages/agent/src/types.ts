@@ -229,6 +229,8 @@ export interface HistoryEntry {
   actKey: string;
   result: ActionResult;
   planner: string;
+  /** Held requests (see the gate) that left for the portal during the act: it was asked, not only shown. */
+  requests?: number;
 }
 
 /** Decides the next step from a snapshot. Cheapest planners are asked first; `pass` hands over to the next. */

@@ -12,6 +12,13 @@ export async function endBy(
 ): Promise<AgentResult | null> {
   const tell = (summary: string, type: 'extract' | 'captcha' | 'user_intervention' = 'extract') =>
     report(options, { type, summary, startedAt: options.clock.now(), picture: true });
+  // The invoice exists, but the portal does not hand it out: that is the outcome, whatever the search for it met.
+  const known =
+    options.purpose === 'obtain' && decision.kind !== 'awaitDelivery' ? run.alreadyInvoiced : null;
+  if (known !== null && run.documents.length === 0) {
+    await tell(`${known.code}: ${known.evidence.text}`);
+    return { kind: 'outcome', outcome: known };
+  }
   if (decision.kind === 'pass') return giveUp(options, run, decision.reason);
   if (decision.kind === 'finish') {
     await tell(`${decision.outcome.code}: ${decision.outcome.evidence.text}`);
@@ -40,7 +47,8 @@ async function giveUp(options: RunOptions, run: RunState, reason: string): Promi
     return null;
   }
   if (run.documents.length > 0) return documentsOf(options, run);
-  if (run.alreadyInvoiced !== null) return { kind: 'outcome', outcome: run.alreadyInvoiced };
+  if (run.notFound !== null && options.purpose === 'obtain')
+    return { kind: 'outcome', outcome: run.notFound };
   await report(options, {
     type: 'user_intervention',
     summary: `Nobody knows how to go on: ${reason}`,

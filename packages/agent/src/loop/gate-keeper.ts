@@ -41,6 +41,8 @@ export interface GateKeeper {
   readonly open: OpenMark | null;
   /** The last refusal since `begin`, or null. */
   readonly refusal: Refusal | null;
+  /** Requests let through since `begin`. */
+  readonly allowed: number;
 }
 
 /** A mark that is not settled yet. */
@@ -62,6 +64,7 @@ interface State {
   open: { -readonly [K in keyof OpenMark]: OpenMark[K] } | null;
   current: CurrentAct | null;
   refusal: Refusal | null;
+  allowed: number;
   reconciling: boolean;
   /** Keys that settled as `none` in this run, and those that did not settle plainly. */
   readonly harmless: Set<string>;
@@ -75,6 +78,7 @@ export function createGateKeeper({ gate, clock }: { gate: IssueGate; clock: Cloc
     open: null,
     current: null,
     refusal: null,
+    allowed: 0,
     reconciling: false,
     harmless: new Set(),
     doubted: new Set(),
@@ -83,7 +87,7 @@ export function createGateKeeper({ gate, clock }: { gate: IssueGate; clock: Cloc
   let turn: Promise<unknown> = Promise.resolve();
   return {
     onHeldRequest: (request) => {
-      const answer = turn.then(() => answerRequest(state, request));
+      const answer = turn.then(() => answerAndCount(state, request));
       turn = answer.catch(() => undefined);
       return answer;
     },
@@ -92,7 +96,9 @@ export function createGateKeeper({ gate, clock }: { gate: IssueGate; clock: Cloc
     },
     begin: (act) => {
       state.current = act;
-      if (act !== null) state.refusal = null;
+      if (act === null) return;
+      state.refusal = null;
+      state.allowed = 0;
     },
     mark: (act) => markVerb(state, act),
     submitted: async () => {
@@ -108,10 +114,19 @@ export function createGateKeeper({ gate, clock }: { gate: IssueGate; clock: Cloc
     get open() {
       return state.open;
     },
+    get allowed() {
+      return state.allowed;
+    },
     get refusal() {
       return state.refusal;
     },
   };
+}
+
+async function answerAndCount(state: State, request: HeldRequest): Promise<'allow' | 'refuse'> {
+  const answer = await answerRequest(state, request);
+  if (answer === 'allow') state.allowed += 1;
+  return answer;
 }
 
 async function answerRequest(state: State, request: HeldRequest): Promise<'allow' | 'refuse'> {

@@ -107,18 +107,19 @@ async function send(
   const readBack = readBackOf(snapshot, options.facts);
   const presses = PRESSES.has(action.kind);
   const marking = suspect && run.purpose === 'obtain';
+  const asks = asksOnly(snapshot, action);
+  const wrong = contradictions(readBack);
+  if (wrong.length > 0 && presses && !asks && run.purpose === 'obtain') {
+    return { kind: 'refused', reason: `the page contradicts the task: ${wrong.join(', ')}` };
+  }
   let limit: { sendWithinMs: number } | undefined;
   if (marking) {
-    const wrong = contradictions(readBack);
-    if (wrong.length > 0) {
-      return { kind: 'refused', reason: `the page contradicts the task: ${wrong.join(', ')}` };
-    }
     const marked = await keeper.mark({ actKey: key, trigger: 'verb', readBack });
     if (!marked.ok) return { kind: 'gateClosed', reason: marked.reason };
     limit = { sendWithinMs: marked.sendWithinMs };
   }
   run.lastAct = { before: snapshot, pressed: presses };
-  keeper.begin({ key, presses, asks: asksOnly(snapshot, action), readBack });
+  keeper.begin({ key, presses, asks, readBack });
   const result = await perform(driver, action, limit);
   if (marking && leftForThePage(result)) await keeper.submitted();
   keeper.begin(null);
@@ -129,6 +130,7 @@ async function send(
     actKey: key,
     result,
     planner: decided.planner,
+    requests: keeper.allowed,
   });
   await report(options, {
     type: planned.stepType,
@@ -142,6 +144,10 @@ async function send(
   });
   const { refusal } = keeper;
   if (refusal === 'lost_lease' || refusal === 'not_free') return { kind: 'gateClosed', reason: refusal };
+  // What the press asked for was held back: the page it left is of no use.
+  if (presses && refusal !== null && refusal !== 'too_late') {
+    return { kind: 'refused', reason: `the request of the act was held back (${refusal})` };
+  }
   return { kind: 'sent', result };
 }
 

@@ -81,9 +81,18 @@ function totalInTexts(snapshot: Snapshot, wanted: number): Seen {
   const cents = amountOf(wanted.toFixed(2));
   const totals = snapshot.texts
     .filter((text) => text.kind !== 'alert')
-    .flatMap((text) => [...plain(text.text).matchAll(TOTAL)].map((match) => amountOf(match[1] ?? '')))
-    .filter((amount): amount is bigint => amount !== null);
-  if (totals.length === 0) return 'not_shown';
+    .flatMap((text) =>
+      [...plain(text.text).matchAll(TOTAL)].map((match) => ({ text, amount: amountOf(match[1] ?? '') })),
+    )
+    .filter((total) => total.amount !== null);
   // Several tickets or earlier purchases may be listed: ours among them is enough.
-  return totals.some((total) => total === cents) ? 'equal' : 'different';
+  if (totals.some((total) => total.amount === cents)) return 'equal';
+  // Portals print sample tickets: a total contradicts where it is the page's answer, or stands by itself.
+  const own = totals.filter(
+    ({ text }) =>
+      text.kind === 'dialog' ||
+      text.kind === 'result' ||
+      /^\W*(gran |monto |importe )?total/.test(plain(text.text)),
+  );
+  return own.length > 0 ? 'different' : 'not_shown';
 }

@@ -1,6 +1,6 @@
 /** The agent's loop: observe, decide, act, record, until there is a proven document or a typed end. */
 import { readOutcome } from '../outcomes/read-outcome.ts';
-import type { AgentResult, Decision, DecideContext, Evidence } from '../types.ts';
+import type { AgentResult, Decision, DecideContext, Evidence, Snapshot } from '../types.ts';
 import { awaitDocuments, collectDocuments } from './collect-documents.ts';
 import { conclude, documentsOf, endBy, isRecovered } from './end-run.ts';
 import { performActs, type DecidedActs } from './perform-acts.ts';
@@ -84,6 +84,7 @@ async function work(options: RunOptions, run: RunState): Promise<AgentResult> {
     if (run.rejections >= MAX_REJECTIONS) return documentsOf(options, run);
     if (options.keeper.open !== null && !run.proven) {
       await settleMark(options, run);
+      if (run.snapshot !== null) remember(options, run, run.snapshot);
       // A stop may have been asked for meanwhile: with the mark settled it is obeyed.
       const asked = stopReason(options, run);
       if (asked !== null) return { kind: 'stopped', reason: asked };
@@ -110,8 +111,22 @@ async function look(options: RunOptions, run: RunState): Promise<void> {
   run.snapshot = snapshot;
   const fresh = await collectDocuments(options, run);
   if (fresh && options.keeper.open !== null) options.keeper.answered();
-  const outcome = readOutcome(snapshot, { previous: before, history: run.history, facts: options.facts });
-  if (outcome?.code === 'already_invoiced') run.alreadyInvoiced = outcome;
+  if (options.keeper.open === null) remember(options, run, snapshot);
+}
+
+/** Keeps what the portal said of this ticket. Once it says "already invoiced", the run only asks for the invoice. */
+function remember(options: RunOptions, run: RunState, snapshot: Snapshot): void {
+  const outcome = readOutcome(snapshot, {
+    previous: run.previous,
+    history: run.history,
+    facts: options.facts,
+  });
+  if (outcome?.code === 'ticket_not_found') run.notFound = outcome;
+  if (outcome?.code !== 'already_invoiced') return;
+  run.alreadyInvoiced = outcome;
+  if (options.keeper.open !== null) return;
+  run.purpose = 'reconcile';
+  options.keeper.reconcile();
 }
 
 interface Decided {

@@ -57,6 +57,8 @@ export interface RunState {
   seen: Set<string>;
   /** The portal said "already invoiced": remembered while its document is looked for. */
   alreadyInvoiced: AgentOutcome | null;
+  /** The portal did not find the ticket: remembered while it is asked in another format. */
+  notFound: AgentOutcome | null;
   /** The act done last: the page before it, and whether it pressed something. */
   lastAct: { before: Snapshot; pressed: boolean } | null;
 }
@@ -75,6 +77,7 @@ export function newRun(options: RunOptions): RunState {
     steps: 0,
     seen: new Set(),
     alreadyInvoiced: null,
+    notFound: null,
     lastAct: null,
   };
 }

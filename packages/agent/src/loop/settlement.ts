@@ -8,11 +8,10 @@ import { isBusy, readIssued, readMailed } from '../outcomes/success.ts';
 import { actKey } from '../planners/act-key.ts';
 import { documentControls } from '../planners/form/documents.ts';
 import { wasEntered } from '../planners/form/history.ts';
-import { reprintControls } from '../planners/form/outcome-rules.ts';
-import { pageForms, scopeOf, type PageForm } from '../planners/form/page-form.ts';
+import { modalTexts, pageForms, scopeOf, type PageForm } from '../planners/form/page-form.ts';
 import { isNavigation, isPressable, kindOf } from '../planners/form/progress.ts';
 import { receptorKnown } from '../planners/issue-suspect.ts';
-import type { AgentOutcome, Evidence, HistoryEntry, Snapshot, TaskFacts } from '../types.ts';
+import type { AgentOutcome, ElementView, Evidence, HistoryEntry, Snapshot, TaskFacts } from '../types.ts';
 import { plain } from '../words/normalize.ts';
 
 export type Answer =
@@ -39,6 +38,8 @@ export interface AnswerContext {
 }
 
 const REFUSALS: ReadonlySet<AgentOutcome['code']> = new Set([
+  // This act issued nothing; the invoice that exists is fetched without another.
+  'already_invoiced',
   'ticket_not_found',
   'wrong_branch',
   'not_yet_available',
@@ -55,12 +56,6 @@ function readRefusal({ before, after, facts, history }: AnswerContext): Answer |
   const outcome = readOutcome(after, { previous: before, history, facts });
   if (outcome === null) return null;
   if (REFUSALS.has(outcome.code)) return { kind: 'rejected', evidence: outcome.evidence };
-  if (outcome.code === 'already_invoiced') {
-    const offers = documentControls(after).length > 0 || reprintControls(after.elements).length > 0;
-    return offers
-      ? { kind: 'made', evidence: outcome.evidence }
-      : { kind: 'rejected', evidence: outcome.evidence };
-  }
   // A portal that breaks down over the act leaves open what it did before.
   return { kind: 'unclear', working: false, evidence: outcome.evidence };
 }
@@ -81,7 +76,7 @@ function readNextStep(context: AnswerContext): Answer | null {
 /** The same form says what it misses: a validation error. */
 function complaint(context: AnswerContext): Answer | null {
   const { before, after } = context;
-  const form = taskForm(context);
+  const form = taskForm(context, 'page');
   if (
     before.url.split('?')[0] !== after.url.split('?')[0] ||
     form === undefined ||
@@ -109,25 +104,25 @@ function complaint(context: AnswerContext): Answer | null {
 /** A dialog asks before anything is done. */
 function question({ before, after }: AnswerContext): Answer | null {
   const { modal, elements } = scopeOf(after);
-  if (!modal || scopeOf(before).modal) return null;
-  const dialog = after.texts.find((text) => text.kind === 'dialog');
+  const names = (scope: readonly ElementView[]) => scope.map((element) => plain(element.name)).join('|');
+  const earlier = scopeOf(before);
+  if (!modal || (earlier.modal && names(earlier.elements) === names(elements))) return null;
+  const said = modalTexts(after, before);
   const asks =
-    dialog !== undefined &&
-    (dialog.text.includes('?') || /confirm|correct|verifi|revis/.test(plain(dialog.text)));
-  const answers = elements.filter(
-    (element) => isPressable(element) && ['submit', 'issue', 'next'].includes(kindOf(element)),
-  );
-  if (!asks || answers.length === 0) return null;
-  return {
-    kind: 'none',
-    evidence: { snapshotId: after.id, kind: 'dialog', text: dialog.text.slice(0, 400) },
-  };
+    said.find((text) => text.text.includes('?')) ??
+    said.find((text) => /\b(confirm|verifi|revis|esta seguro|are you sure)/.test(plain(text.text)));
+  const pressable = elements.filter((element) => isPressable(element) && !element.disabled);
+  const goesOn = pressable.some((element) => ['submit', 'issue', 'next'].includes(kindOf(element)));
+  // A notice has one button, a question has two.
+  const goesBack = pressable.some((element) => kindOf(element) === 'avoid');
+  if (asks === undefined || !goesOn || !(goesBack || asks.text.includes('?'))) return null;
+  return { kind: 'none', evidence: { snapshotId: after.id, kind: asks.kind, text: asks.text.slice(0, 400) } };
 }
 
 /** A step that asks for what was not given yet, or shows what was given and offers to issue. */
 function nextForm(context: AnswerContext): Answer | null {
   const { before, after, history } = context;
-  const form = taskForm(context);
+  const form = taskForm(context, 'scope');
   const opened = enabledSince(before, after);
   if (before.fingerprint === after.fingerprint && !opened) return null;
   const heading =
@@ -153,12 +148,11 @@ function nextForm(context: AnswerContext): Answer | null {
   return offersIssuing(before, after) ? none : null;
 }
 
-function taskForm({ after, facts }: AnswerContext): PageForm | undefined {
-  return pageForms(
-    after.elements.filter((element) => element.visible),
-    facts,
-    'obtain',
-  ).find((form) => form.fiscal || form.ticket);
+/** The form for this task: in what lies on top, or anywhere on the page. */
+function taskForm({ after, facts }: AnswerContext, where: 'scope' | 'page'): PageForm | undefined {
+  const elements =
+    where === 'scope' ? scopeOf(after).elements : after.elements.filter((element) => element.visible);
+  return pageForms(elements, facts, 'obtain').find((form) => form.fiscal || form.ticket);
 }
 
 /** What was entered still stands in the form: it was not started anew. */
@@ -197,7 +191,7 @@ function offersIssuing(before: Snapshot, after: Snapshot): boolean {
 function unmoved(context: AnswerContext): Answer | null {
   const { before, after, pressed, requests, facts, history } = context;
   if (before.fingerprint !== after.fingerprint || isBusy(after)) return null;
-  const form = taskForm(context);
+  const form = taskForm(context, 'scope');
   if (form === undefined || !keptValues(form, context)) return null;
   const evidence = (text: string): Answer => ({
     kind: 'none',

@@ -60,7 +60,10 @@ function statement(
 /** Help, conditions and questions speak of tickets in general, not of this one. */
 export function isGeneral(said: string): boolean {
   return (
-    /^\W*(si |cuando|en caso|recuerd|recorda|nota\b|aviso\b|importante\b|tip\b|para (facturar|obtener|consultar|poder)|antes de|una vez|consejo|te recordamos|le recordamos|politica|if (you|your|the)|when |once |please note|note:|remember|in case)/.test(
+    /^\W*(si |cuando|en caso|recuerd|recorda|(nota|aviso|importante|tip|consejo|note):|para (facturar|obtener|consultar|poder)|antes de|una vez|al (presionar|dar|hacer|oprimir|enviar|continuar|generar|facturar)\b|consejo|te recordamos|le recordamos|politica|if (you|your|the)|when |once |please note|note:|remember|in case)/.test(
+      said,
+    ) ||
+    /^\W*(usted )?(tiene|tienes|cuenta con|cuentas con|dispone|dispones|puede|puedes|you (have|can))\b/.test(
       said,
     ) ||
     /\b(si (su|tu|el|la|ya|no|esta|usted)|en caso de que|cuando (su|tu|el)|if your|tickets que|los tickets|sus tickets|los folios|las compras)\b/.test(

@@ -10,6 +10,7 @@ import { BLOCKED, DOWN } from './phrases.ts';
 /** The portal is down, blocks us, or the address leads nowhere; null where the page can be worked with. */
 export function readObstacle(snapshot: Snapshot): AgentOutcome | null {
   if (asksForTask(snapshot)) return null;
+  if (snapshot.url.startsWith('chrome-error:')) return outcome('network_error', snapshot, null);
   const words = pageText(snapshot);
   const status = snapshot.httpStatus;
   const short = words.length < 1500;

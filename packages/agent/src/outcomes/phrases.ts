@@ -68,7 +68,7 @@ export const TICKET_PHRASES: readonly Phrase[] = [
         'fuera (de|del) (el )?(plazo|tiempo|periodo|fecha|vigencia|rango)',
         '\\bexced(e|io|ido|ieron|en)\\b.{0,40}(plazo|dias|horas|limite|tiempo|periodo|mes)',
         '(plazo|periodo|tiempo|vigencia|fecha limite|limite).{0,60}(termin|venc|conclu|expir|finaliz|paso|supera|agot|cerr)',
-        '\\bya no (es posible|se puede|puede|podra|esta disponible|es facturable|se encuentra disponible|procede).{0,30}(factur)?',
+        '\\bya no (es posible|se puede|puede|podra|procede).{0,30}(factur|timbr|generar|emitir)|\\bya no (esta|se encuentra) (disponible|vigente)|\\bya no es (facturable|valido)',
         '(no (es|sera) posible|no se puede|no puede|imposible).{0,30}factur.{0,80}(mes|fecha|dias|plazo|anterior|periodo|vigencia|tiempo|horas)',
         '\\bexpired\\b|past (the|its) (deadline|due|limit)|(out of|outside) (the )?(time|period|window|date)|can no longer be invoiced|no longer (available|valid|eligible)|deadline (has )?(passed|expired)|too old',
       ].join('|'),

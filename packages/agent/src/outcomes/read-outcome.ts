@@ -2,12 +2,13 @@
  * What the portal said about this ticket, with the words that prove it. A negative outcome needs evidence: the
  * portal's answer in an alert, dialog or result of the current snapshot, never a help text. Pure.
  */
-import { nothingEntered } from '../planners/issue-suspect.ts';
+import { nothingEntered, readableWords } from '../planners/issue-suspect.ts';
 import type { AgentOutcome, HistoryEntry, Snapshot, TaskFacts } from '../types.ts';
 import { isGeneral, statementsOf, type Statement } from './evidence.ts';
 import { asksForTask, readObstacle } from './obstacles.ts';
 import { DOWN, LOGIN_FAILED, LOGIN_REQUIRED, TICKET_PHRASES, type Phrase } from './phrases.ts';
 import { fiscalRejection } from './sat-rejection.ts';
+import { verbKind } from '../words/verbs.ts';
 import { dateIn, minutesIn } from './windows.ts';
 
 export interface OutcomeContext {
@@ -50,10 +51,31 @@ function speaks(statement: Statement, phrase: Phrase, snapshot: Snapshot, contex
   const { said } = statement;
   if (!phrase.says.test(said) || phrase.not?.test(said) === true) return false;
   if (fiscalRejection(statement.text) !== null && phrase.code !== 'already_invoiced') return false;
-  if (phrase.weak === true) return statement.region && statement.fresh && !/^\W*(si|recuerd|nota)/.test(said);
   if (isGeneral(said)) return false;
+  if (phrase.weak === true)
+    return statement.region && statement.fresh && !movedOn(snapshot, context, statement);
   if (statement.region) return context.previous === null || statement.fresh || pressedSince(context);
   return isPlainAnswer(statement, snapshot, context);
+}
+
+/** A new step that asks for more brings its own help texts; the answer to a press does not ask for other things. */
+function movedOn(snapshot: Snapshot, { previous }: OutcomeContext, statement: Statement): boolean {
+  if (statement.evidence.kind === 'native_dialog' || statement.evidence.kind === 'dialog') return false;
+  return (
+    previous !== null &&
+    previous.fingerprint !== snapshot.fingerprint &&
+    (asksForTask(snapshot) || offersIssuing(snapshot))
+  );
+}
+
+function offersIssuing(snapshot: Snapshot): boolean {
+  return snapshot.elements.some(
+    (element) =>
+      element.role === 'button' &&
+      element.visible &&
+      !element.disabled &&
+      verbKind(readableWords(element)) === 'issue',
+  );
 }
 
 /** The act before this snapshot was a press: an answer may repeat the words of the one before. */
@@ -71,7 +93,7 @@ function isPlainAnswer(statement: Statement, snapshot: Snapshot, context: Outcom
   if (!statement.fresh || previous === null || !pressedSince(context)) return false;
   if (statement.evidence.kind === 'legend' || statement.evidence.text.length > 180) return false;
   const samePage = previous.fingerprint === snapshot.fingerprint;
-  return samePage || statement.evidence.kind === 'heading' || !asksForTask(snapshot);
+  return samePage || !(asksForTask(snapshot) || offersIssuing(snapshot));
 }
 
 function detailsOf(phrase: Phrase, statement: Statement): Record<string, unknown> {

@@ -4,6 +4,7 @@
  */
 import type { Action, ElementView, HistoryEntry, Snapshot, TaskFacts } from '../types.ts';
 import { codeWords, compact, plain } from '../words/normalize.ts';
+import { TICKET_PHRASES } from '../outcomes/phrases.ts';
 import { carriesIssueVerb, isConsultVerb, verbKind } from '../words/verbs.ts';
 import { wasEntered } from './form/history.ts';
 
@@ -46,17 +47,30 @@ function clickMayIssue(snapshot: Snapshot, target: ElementView, context: Suspect
   if (target.role !== 'link' && /\b(facturar|generar|timbrar|emitir|issue|invoice)\b/.test(code)) return true;
   const kind = verbKind(readableWords(target));
   if (kind === 'avoid' || kind === 'add') return false;
-  if (target.inDialog && dialogSpeaksOfIssuing(snapshot)) return true;
+  if (liesOnTop(snapshot, target) && dialogSpeaksOfIssuing(snapshot)) return true;
   return kind === 'submit' && receptorKnown(snapshot, context);
 }
 
+/** In a dialog, or in a layer that covers the page without being called one. */
+function liesOnTop(snapshot: Snapshot, target: ElementView): boolean {
+  return (
+    target.inDialog ||
+    snapshot.elements.some((element) => element.covered && element.visible && !target.covered)
+  );
+}
+
 function dialogSpeaksOfIssuing(snapshot: Snapshot): boolean {
-  return snapshot.texts.some(
-    (text) =>
-      text.kind === 'dialog' &&
-      /factur|cfdi|timbr|comprobante|emitir|generar|invoice|(datos|informacion).{0,40}correct|correct.{0,40}(datos|informacion)|confirm/.test(
-        plain(text.text),
-      ),
+  const named = snapshot.texts.filter((text) => text.kind === 'dialog');
+  const said = (named.length > 0 ? named : snapshot.texts).map((text) => plain(text.text));
+  // A message that the ticket cannot be invoiced is closed, not answered.
+  const refuses = said.some((text) =>
+    TICKET_PHRASES.some((phrase) => phrase.weak !== true && phrase.says.test(text)),
+  );
+  if (refuses && !said.some((text) => text.includes('?'))) return false;
+  return said.some((text) =>
+    /factur|cfdi|timbr|comprobante|emitir|generar|invoice|(datos|informacion).{0,40}correct|correct.{0,40}(datos|informacion)|confirm/.test(
+      text,
+    ),
   );
 }
 

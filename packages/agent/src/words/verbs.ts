@@ -6,7 +6,7 @@ import { plain } from './normalize.ts';
 
 /** Verbs that may issue an invoice wherever they stand. */
 const ISSUE_VERB =
-  /\b(re)?factur(ar|a|e|alo|ame|emos|ando)\b(?! electronica)|\bauto ?facturar\b|\bgener(ar|a|e|alo|ando)\b|\btimbr(ar|a|e|ado|ando)\b|\bemit(ir|e|a|iendo)\b|\bexped(ir|e|ida)\b|\bcrear\b|\bsolicit(ar|a|e)\b|\bsellar\b|\b(generate|issue|create|request|stamp)\b|\binvoice (it|now|me|this|ticket|my)\b|^invoice$|\bget (my |your |the )?(invoice|cfdi)\b/;
+  /\b(re)?factur(ar|e|alo|ame|emos|ando)\b|\bfactura (tu|mi|tus|mis|aqui|ahora|ya|en linea|este|el|la)\b|\bauto ?facturar\b|\bgener(ar|a|e|alo|ando)\b|\btimbr(ar|a|e|ado|ando)\b|\bemit(ir|e|a|iendo)\b|\bexped(ir|e|ida)\b|\bcrear\b|\bsolicit(ar|a|e)\b|\bsellar\b|\b(generate|issue|create|request|stamp)\b|\binvoice (it|now|me|this|ticket|my)\b|^invoice$|\bget (my |your |the )?(invoice|cfdi)\b/;
 
 /** The thing itself: a button that only names it makes it, unless a verb of asking stands beside. */
 const INVOICE_NOUN = /\bfactura(s|cion)?\b|\bcfdi\b|\bcomprobante( fiscal)?\b|\binvoice\b/;

@@ -50,7 +50,7 @@ export function assignFields(fields: readonly FormField[], sources: readonly Val
   const used = new Set<ValueSource>();
   for (const pair of pairs) {
     if (matches.has(pair.field) || used.has(pair.source)) continue;
-    matches.set(pair.field, { ...pair, confidence: Math.min(1, pair.score) });
+    matches.set(pair.field, { ...pair, confidence: confidenceOf(pair) });
     used.add(pair.source);
   }
   guessTheLast(fields, sources, scored, matches, used);
@@ -66,6 +66,11 @@ export function assignFields(fields: readonly FormField[], sources: readonly Val
 export function topType(scores: readonly TypeScore[]): FieldType | null {
   const best = scores[0];
   return best !== undefined && best.score >= MINIMUM ? best.type : null;
+}
+
+/** A usual answer of ours is less sure than a value of the task, whatever the field says. */
+function confidenceOf(pair: Pair): number {
+  return Math.min(pair.source.source.startsWith('default.') ? 0.5 : 1, pair.score);
 }
 
 function pairOf(field: FormField, scores: readonly TypeScore[], source: ValueSource): Pair | null {

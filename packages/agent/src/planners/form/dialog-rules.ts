@@ -4,6 +4,7 @@ import type { Decision, ElementView } from '../../types.ts';
 import { plain } from '../../words/normalize.ts';
 import { consentBoxes } from './checkboxes.ts';
 import { timesDone } from './history.ts';
+import { modalTexts } from './page-form.ts';
 import { acts, pass, press, type Page } from './page.ts';
 import { dismissalOf, isPressable, progressCandidates } from './progress.ts';
 import { readableWords } from '../issue-suspect.ts';
@@ -75,9 +76,8 @@ function answerOf(page: Page): ElementView | null {
   return goesOn?.element ?? dismissalOf(page.scope) ?? candidates[0]?.element ?? null;
 }
 
-export function dialogText(page: Page): string {
-  return page.context.snapshot.texts
-    .filter((text) => text.kind === 'dialog')
+function dialogText(page: Page): string {
+  return modalTexts(page.context.snapshot, page.context.previous)
     .map((text) => text.text)
     .join(' ');
 }

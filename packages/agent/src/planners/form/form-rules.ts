@@ -45,29 +45,22 @@ function fillRule(page: Page, form: PageForm, fields: readonly PlannedField[]): 
   return all.length === 0 ? null : acts(page, all);
 }
 
-/** Lists that this task says nothing about, with an answer that is safe all the same. */
+/** Lists that this task says nothing about, where there is nothing to choose between. */
 function defaultChoices(page: Page, form: PageForm): PlannedAction[] {
   const { snapshot, history } = page.context;
-  return form.assignment.unmatched.flatMap(({ field, type }) => {
+  return form.assignment.unmatched.flatMap(({ field }) => {
     const { view } = field;
     if (view.role !== 'select' || view.disabled || timesDone(history, actKey(snapshot, view)) > 0) return [];
     const chosen = view.options.find((option) => option.selected);
     if (chosen !== undefined && !isPrompt(chosen)) return [];
-    const real = view.options.filter((option) => !isPrompt(option) && !option.disabled);
-    const only = real.length === 1 ? real[0] : undefined;
-    const paid =
-      type === 'paymentForm'
-        ? (real.find((option) => /^\W*99\b|por definir/i.test(option.text)) ??
-          real.find((option) => /^\W*01\b|efectivo|cash/i.test(option.text)))
-        : undefined;
-    const option = only ?? paid;
-    if (option === undefined) return [];
+    const [only, ...others] = view.options.filter((option) => !isPrompt(option) && !option.disabled);
+    if (only === undefined || others.length > 0) return [];
     return [
       {
-        action: { kind: 'select', target: view.id, option: { value: option.value, text: option.text } },
-        why: `Choose the ${only === undefined ? 'usual' : 'only'} option of "${fieldLabel(view)}"`,
+        action: { kind: 'select', target: view.id, option: { value: only.value, text: only.text } },
+        why: `Choose the only option of "${fieldLabel(view)}"`,
         stepType: 'select',
-        confidence: only === undefined ? 0.5 : 0.6,
+        confidence: 0.6,
         memo: 'chose:default',
       },
     ];
@@ -165,7 +158,7 @@ function pressRule(page: Page, form: PageForm, fields: readonly PlannedField[]):
   }
   if (best === undefined) return enterRule(page, form, fields);
   if (best.element.disabled) return disabledRule(page, form, candidates);
-  const tried = timesDone(history, actKey(snapshot, best.element), ['click']);
+  const tried = timesDone(sinceLastInput(history), actKey(snapshot, best.element), ['click']);
   const consent = consentBoxes(form.elements).may;
   if (tried > 0 && consent.length > 0)
     return acts(
@@ -174,7 +167,8 @@ function pressRule(page: Page, form: PageForm, fields: readonly PlannedField[]):
     );
   if (tried >= 2 || best.score < MINIMUM_CONFIDENCE)
     return pass(`"${best.element.name.slice(0, 60)}" was pressed and the page did not go on`);
-  return acts(page, [press(best.element, pressReason(best), Math.min(1, best.score))]);
+  const memo = best.kind === 'consult' ? 'consult' : undefined;
+  return acts(page, [press(best.element, pressReason(best), Math.min(1, best.score), memo)]);
 }
 
 const PRESS_REASONS: Partial<Record<VerbKind, string>> = {

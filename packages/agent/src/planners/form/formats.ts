@@ -34,6 +34,8 @@ export function retryFormat(match: Pick<FieldMatch, 'field' | 'source' | 'type'>
   if (match.type === 'amount') return null;
   const isCode = (match.type !== null && IDENTIFIERS.has(match.type)) || /\d/.test(match.source.text);
   if (!isCode) return null;
+  // A code that fills its field has the length the portal wants.
+  if (view.maxLength === first.length) return null;
   const variants = [withoutLeadingZeros(first), first.replace(/[\s\-_/.]+/g, ''), padded(first, view)];
   return variants.find((variant) => variant !== first && variant !== '' && fits(variant, view)) ?? null;
 }

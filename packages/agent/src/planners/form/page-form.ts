@@ -1,5 +1,5 @@
 /** The form of a page that this task should fill, and its fields with their values. Pure. */
-import type { ElementView, Snapshot, TaskFacts } from '../../types.ts';
+import type { ElementView, Snapshot, TaskFacts, TextView } from '../../types.ts';
 import { plain } from '../../words/normalize.ts';
 import { assignFields, type Assignment } from './assign-fields.ts';
 import { FISCAL_TYPES, TICKET_TYPES } from './field-types.ts';
@@ -26,12 +26,25 @@ export interface PageForm {
 /** The controls that count now: the open modal's, else the page's. */
 export function scopeOf(snapshot: Snapshot): { elements: ElementView[]; modal: boolean } {
   const visible = snapshot.elements.filter((element) => element.visible);
+  const free = visible.filter((element) => !element.covered);
   const dialog = visible.filter((element) => element.inDialog);
   const behind = visible.filter((element) => !element.inDialog);
   // A chat widget or cookie bar is a dialog too; only what covers the page takes it over.
-  const covered = behind.filter((element) => element.covered).length;
-  const modal = dialog.length > 0 && (behind.length === 0 || covered >= behind.length / 2);
-  return { elements: modal ? dialog : visible, modal };
+  const covers = (elements: readonly ElementView[]) =>
+    elements.filter((element) => element.covered).length >= elements.length * 0.6;
+  if (dialog.length > 0 && covers(behind)) return { elements: dialog, modal: true };
+  // A layer that no markup calls a dialog is one all the same, when little but its own buttons can be reached.
+  if (visible.length > 2 && covers(visible) && free.some((element) => isPressable(element)))
+    return { elements: free, modal: true };
+  return { elements: visible, modal: false };
+}
+
+/** What a modal says: its own texts, or, where no markup calls it a dialog, what came with it. */
+export function modalTexts(snapshot: Snapshot, previous: Snapshot | null): TextView[] {
+  const named = snapshot.texts.filter((text) => text.kind === 'dialog');
+  if (named.length > 0) return named;
+  const known = new Set((previous?.texts ?? []).map((text) => plain(text.text)));
+  return snapshot.texts.filter((text) => !known.has(plain(text.text)) && text.text.length < 400);
 }
 
 /** The forms of the scope that ask for something this task knows, best first. */

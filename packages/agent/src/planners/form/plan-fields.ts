@@ -29,11 +29,18 @@ const MAX_TRIES = 3;
 /** What to do about one field. */
 export function planField(match: FieldMatch, context: FieldContext): FieldPlan {
   const { field } = match;
+  if (match.source.source.startsWith('default.') && isChosen(field.view)) return { state: 'done' };
   if (field.kind === 'radios') return planRadios(match);
   if (field.kind === 'split') return planSplit(match, context);
   if (field.view.role === 'select') return planSelect(match, context);
   if (field.view.role === 'listbox') return planListbox(match, context);
   return planTextbox(match, context);
+}
+
+/** Something other than "Seleccione…" is chosen already. */
+function isChosen(view: ElementView): boolean {
+  const chosen = view.options.find((option) => option.selected);
+  return !isPrompt(chosen ?? { text: view.value, value: '' });
 }
 
 function planTextbox(match: FieldMatch, context: FieldContext): FieldPlan {
@@ -49,18 +56,21 @@ function planTextbox(match: FieldMatch, context: FieldContext): FieldPlan {
   if (tries >= MAX_TRIES + (retried === null ? 0 : 2)) return { state: 'stuck' };
   if (view.readonly) {
     if (match.type !== 'date') return view.value === '' ? { state: 'waiting' } : { state: 'done' };
-    return act(match, {
-      kind: 'pickDate',
-      target: view.id,
-      value: { source: match.source.source, text: match.source.text },
-    });
+    return pickDay(match);
   }
+  // A native date field has its own ways of typing; the act knows them.
+  if (match.type === 'date' && /^(date|datetime-local)$/.test(view.type)) return pickDay(match);
   const text =
     (view.invalid && held >= 0 ? formats[held + 1] : tries >= 2 ? formats[1] : undefined) ?? formats[0] ?? '';
   const value = { source: match.source.source, text };
   // Masks only listen to keys; so does whatever dropped a pasted value.
   const keyed = !firstTry || isMasked(view);
   return act(match, { kind: keyed ? 'type' : 'fill', target: view.id, value });
+}
+
+function pickDay(match: FieldMatch): FieldPlan {
+  const { source, text } = match.source;
+  return act(match, { kind: 'pickDate', target: match.field.view.id, value: { source, text } });
 }
 
 function isMasked(view: ElementView): boolean {

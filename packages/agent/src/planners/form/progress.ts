@@ -47,7 +47,7 @@ const BASE: Record<VerbKind, number> = {
 /** The candidates, best first; disabled ones too, since they tell that something is missing. */
 export function progressCandidates(context: ProgressContext): Progress[] {
   const candidates = context.scope
-    .filter((element) => isPressable(element) && !element.covered)
+    .filter((element) => isPressable(element) && !element.covered && !labelsABox(element, context.scope))
     .map((element) => scoreProgress(element, context))
     .filter((candidate) => candidate.score > 0.3);
   return preferLookups(candidates, context).sort((a, b) => b.score - a.score);
@@ -69,8 +69,22 @@ function scoreProgress(element: ElementView, context: ProgressContext): Progress
   if (kind === 'issue' && context.purpose === 'reconcile') score -= 0.6;
   score += placeBonus(element, context.form);
   // What was pressed in vain is not pressed first again.
-  score -= 0.3 * timesDone(context.history, actKey(context.snapshot, element), ['click', 'openLink']);
+  score -=
+    0.3 *
+    timesDone(sinceLastInput(context.history), actKey(context.snapshot, element), ['click', 'openLink']);
   return { element, kind, score };
+}
+
+/** The clickable label of a check box or radio is no button, whatever verbs it holds. */
+function labelsABox(element: ElementView, scope: readonly ElementView[]): boolean {
+  if (element.role !== 'clickable') return false;
+  const said = plain(element.name);
+  return scope.some(
+    (other) =>
+      (other.role === 'checkbox' || other.role === 'radio') &&
+      said !== '' &&
+      plain(other.name || other.labels.label).startsWith(said.slice(0, 40)),
+  );
 }
 
 /** By what can be read; by its code's name where it is an icon. */
@@ -121,7 +135,7 @@ function preferLookups(candidates: Progress[], context: ProgressContext): Progre
     if (candidate.kind !== 'consult' && candidate.kind !== 'add') return candidate;
     const key = actKey(context.snapshot, candidate.element);
     const before = candidate.element.box.y <= final.element.box.y + 4;
-    const fresh = !pressed.some((entry) => entry.actKey === key) && timesDone(context.history, key) < 2;
+    const fresh = !pressed.some((entry) => entry.actKey === key) && timesDone(context.history, key) < 3;
     return { ...candidate, score: candidate.score + (before && fresh ? 0.2 : -0.3) };
   });
 }

@@ -34,15 +34,16 @@ function reprintFirst(page: Page): Decision | null {
     : acts(page, [press(way, 'Look for the invoice where it is printed again', 0.8, 'reprint')]);
 }
 
-/** The reprint page knows nothing: that is not a no. Ask the look-up. */
+/** The reprint page knows nothing, or asks for what nobody knows: that is not a no. Ask the look-up. */
 function lookupNext(page: Page): Decision | null {
   const { snapshot, previous, history, facts } = page.context;
-  if (memos(history, 'reprint').length === 0 || memos(history, 'lookup').length >= 3) return null;
-  if (!sinceLastInput(history).some((entry) => entry.planned.action.kind === 'click')) return null;
-  const outcome = readOutcome(snapshot, { previous, history, facts });
-  const onReprint = page.forms[0]?.reprint === true || page.forms.length === 0;
-  if (memos(history, 'lookup').length > 0 || outcome?.code === 'already_invoiced') return null;
-  if (outcome?.code !== 'ticket_not_found' && !onReprint) return null;
+  const at = history.findLastIndex((entry) => entry.planned.memo === 'reprint');
+  if (at < 0 || page.modal || memos(history, 'lookup').length > 0) return null;
+  const since = history.slice(at + 1);
+  const asked = wasEntered(since, '') && since.at(-1)?.planned.action.kind === 'click';
+  const asksElse = page.forms.length === 0 && since.length === 0;
+  if (!asked && !asksElse) return null;
+  if (readOutcome(snapshot, { previous, history, facts })?.code === 'already_invoiced') return null;
   const way = snapshot.elements.find(
     (element) =>
       isPressable(element) &&
@@ -76,8 +77,23 @@ function offeredRule(page: Page): Decision | null {
     page.scope.some((element) => isPressable(element) && carriesIssueVerb(readableWords(element))) ||
     page.forms.some((form) => form.fiscal && !form.ticket && !form.reprint);
   if (!offers) return null;
-  const evidence = ticketShown(page);
+  const evidence = ticketShown(page) ?? ticketPassed(page);
   return evidence === null ? null : { kind: 'stillOffered', evidence };
+}
+
+/**
+ * The look-up was sent to the portal, and the page went on from the ticket to the fiscal data: it was found. Without
+ * a request of its own a page might go on whatever was typed.
+ */
+function ticketPassed(page: Page): Evidence | null {
+  const { snapshot, history, previous } = page.context;
+  const last = history.at(-1);
+  const consulted = last?.planned.memo === 'consult' && (last.requests ?? 0) > 0;
+  const form = page.forms[0];
+  if (!consulted || form === undefined || form.ticket || !form.fiscal) return null;
+  if (previous === null || previous.fingerprint === snapshot.fingerprint) return null;
+  const heading = snapshot.texts.findLast((text) => text.kind === 'heading' || text.kind === 'legend');
+  return heading === undefined ? null : { snapshotId: snapshot.id, kind: heading.kind, text: heading.text };
 }
 
 /** Words of the page that show this very ticket: its code or its amount, or that it was found. */

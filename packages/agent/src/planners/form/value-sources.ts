@@ -3,7 +3,10 @@ import type { FieldType } from './field-types.ts';
 import type { ElementView, TaskFacts } from '../../types.ts';
 import { scoreField } from './score-field.ts';
 
-/** One value of the task. `source` is the placeholder that steps and history show. */
+/**
+ * One value of the task. `source` is the placeholder that steps and history show; `default.*` is a usual answer of
+ * ours, which gives way to what the portal chose already.
+ */
 export interface ValueSource {
   source: string;
   type: FieldType | null;
@@ -25,8 +28,10 @@ export function valueSources(facts: TaskFacts): ValueSource[] {
     known('task.mailbox', 'emailConfirm', facts.mailbox),
     known('profile.personType', 'personType', profile.rfc.length === 13 ? 'física' : 'moral'),
     known('profile.country', 'country', 'México'),
-    known('ticket.paymentForm', 'paymentForm', facts.paymentForm ?? ''),
-    known('ticket.paymentMethod', 'paymentMethod', 'PUE'),
+    facts.paymentForm === null
+      ? known('default.paymentForm', 'paymentForm', '01')
+      : known('ticket.paymentForm', 'paymentForm', facts.paymentForm),
+    known('default.paymentMethod', 'paymentMethod', 'PUE'),
     known('ticket.amount', 'amount', ticket.amount.toFixed(2)),
     ...surnameSources(profile.fullName, profile.rfc),
     ...dateSources(ticket.date),
