@@ -40,7 +40,7 @@ export async function openLite(options: LiteOptions): Promise<Lite> {
   await mkdir(options.storageDir, { recursive: true, mode: 0o700 });
   app._storageAdapter = folderStorage(options.storageDir);
   try {
-    await app.ensureSystemSchema();
+    await withoutNotice(() => app.ensureSystemSchema());
   } catch (error) {
     await connection.close();
     throw error;
@@ -59,5 +59,21 @@ async function importQuietly() {
     return { App, createPostgresConnection, setExperimental };
   } finally {
     process.emitWarning = emitWarning;
+  }
+}
+
+/**
+ * The package tells whoever starts it that its storage is not for production. Here it never is: production is hosted
+ * Supabase, and a line in the middle of a demo only worries.
+ */
+async function withoutNotice(start: () => Promise<unknown>): Promise<void> {
+  const { warn } = console;
+  console.warn = (...parts: unknown[]) => {
+    if (!String(parts[0]).startsWith('EXPERIMENTAL FEATURES')) warn(...parts);
+  };
+  try {
+    await start();
+  } finally {
+    console.warn = warn;
   }
 }
