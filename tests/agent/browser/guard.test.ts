@@ -144,7 +144,7 @@ describe('a hostile portal', () => {
     await driver.perform({ kind: 'fill', target: id('textbox', 'RFC'), value: rfc });
     await until(() => site.received.some((request) => request.url === '/hecho'));
     await until(
-      () => driver.blocked.filter((refusal) => refusal.reason === 'foreign_navigation').length >= 3,
+      () => driver.blocked.filter((refusal) => refusal.reason === 'foreign_navigation').length >= 2,
     );
     await driver.waitForChange(500);
 

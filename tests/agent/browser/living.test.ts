@@ -167,13 +167,17 @@ describe('waiting', () => {
     });
   });
 
-  it('stops when the run is aborted', async () => {
+  it('stops at once when the run is aborted, and acts no more', async () => {
     const abort = new AbortController();
-    const { driver, id } = await at('/deaf', { signal: abort.signal });
+    const { driver, id } = await at('/slow', { signal: abort.signal });
+    const target = id('button', 'Buscar');
+    const acting = driver.perform({ kind: 'click', target });
+    await until(() => site.received.some((request) => request.url === '/slow-answer'));
     abort.abort(new Error('lease lost'));
-    await expect(driver.perform({ kind: 'click', target: id('button', 'No hace nada') })).rejects.toThrow(
-      'lease lost',
-    );
+    await expect(acting).rejects.toThrow('lease lost');
+    await expect(driver.perform({ kind: 'click', target })).rejects.toThrow('lease lost');
+    await expect(driver.snapshot()).rejects.toThrow('lease lost');
+    await expect(driver.open(site.origin)).rejects.toThrow('lease lost');
   });
 });
 

@@ -17,6 +17,7 @@ export interface Activity {
 
 interface OpenRequest {
   since: number;
+  frameId: string | null;
   /** Documents are waited for however long they take. */
   document: boolean;
   /** Origin and path of a GET: where one was a long poll, the next one is. */
@@ -44,23 +45,29 @@ export function createActivity(): Activity {
   return {
     watch: (target) => {
       const tab = of(target);
-      const key = (id: string) => `${target.session.id}:${id}`;
       const signal = () => {
         tab.signals += 1;
         for (const waiter of tab.waiters) waiter();
       };
-      target.session.on('Network.requestWillBeSent', ({ requestId, type, request }) => {
+      target.session.on('Network.requestWillBeSent', ({ requestId, type, request, frameId = null }) => {
         if (type === undefined || !COUNTED.has(type)) return;
+        const document = type === 'Document';
         const place = request.method === 'GET' ? placeOf(request.url) : null;
-        tab.open.set(key(requestId), { since: performance.now(), document: type === 'Document', place });
+        tab.open.set(requestId, { since: performance.now(), document, place, frameId });
         signal();
       });
+      // Any session of the tab may tell the end: a frame that moves to another process ends there.
       const end = ({ requestId }: { requestId: string }) => {
-        if (tab.open.delete(key(requestId))) signal();
+        if (tab.open.delete(requestId)) signal();
       };
       target.session.on('Network.loadingFinished', end);
       target.session.on('Network.loadingFailed', end);
-      target.session.on('Inspector.detached', () => tab.open.clear());
+      // From here on the document's own state tells whether it is read; a viewer never tells the end.
+      target.session.on('Page.frameNavigated', ({ frame }) => end({ requestId: frame.loaderId }));
+      target.session.on('Page.frameDetached', ({ frameId, reason }) => {
+        if (reason === 'swap') return;
+        for (const [requestId, request] of tab.open) if (request.frameId === frameId) end({ requestId });
+      });
     },
     signals: (page) => of(page).signals,
     idle: async (page, until) => {

@@ -1,4 +1,5 @@
 /** The frames of a tab over all processes, and calls into the page functions of each. */
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Protocol } from 'devtools-protocol';
 import { PAGE_SCRIPT } from '../observe/generated/page-script.ts';
 import type { PageFunctions } from '../observe/page/main.ts';
@@ -58,6 +59,23 @@ export interface Frames {
   box(frame: Frame): Promise<FrameBox>;
 }
 
+/** No question to a page takes longer, unless its script hangs or its process has crashed. */
+const ANSWER_MS = 5_000;
+
+/** The answer, or a `CdpError` when the page gives none. */
+async function answered<T>(answer: Promise<T>): Promise<T> {
+  const waiting = new AbortController();
+  const silence = delay(ANSWER_MS, undefined, { signal: waiting.signal }).then(() => {
+    throw new CdpError('the page does not answer', true);
+  });
+  silence.catch(() => undefined);
+  try {
+    return await Promise.race([answer, silence]);
+  } finally {
+    waiting.abort();
+  }
+}
+
 /** Of the isolated world: it shares the page's DOM, and none of its script objects. */
 const WORLD = 'cfdi-live';
 /** Documents that replace one another while a call is on its way. */
@@ -72,7 +90,7 @@ export function createFrames(family: TargetTree['family']): Frames {
   return {
     of: async (page) => {
       const trees = family(page).map(async (target) => {
-        const answer = await target.session.send('Page.getFrameTree').catch(nullWhenGone);
+        const answer = await answered(target.session.send('Page.getFrameTree')).catch(nullWhenGone);
         return { target, frameTree: answer?.frameTree ?? null };
       });
       return mergeTrees(await Promise.all(trees));
@@ -127,10 +145,9 @@ function createWorlds(): Worlds {
   const contextOf = async ({ session, id }: Frame): Promise<number> => {
     const known = contexts.get(keyOf(session, id));
     if (known !== undefined) return known;
-    const { executionContextId } = await session.send('Page.createIsolatedWorld', {
-      frameId: id,
-      worldName: WORLD,
-    });
+    const { executionContextId } = await answered(
+      session.send('Page.createIsolatedWorld', { frameId: id, worldName: WORLD }),
+    );
     contexts.set(keyOf(session, id), executionContextId);
     return executionContextId;
   };
@@ -154,12 +171,8 @@ function createWorlds(): Worlds {
 }
 
 async function run(session: CdpSession, contextId: number, expression: string): Promise<unknown> {
-  const { result, exceptionDetails } = await session.send('Runtime.evaluate', {
-    contextId,
-    expression,
-    returnByValue: true,
-    awaitPromise: true,
-  });
+  const question = { contextId, expression, returnByValue: true, awaitPromise: true };
+  const { result, exceptionDetails } = await answered(session.send('Runtime.evaluate', question));
   if (exceptionDetails !== undefined) {
     throw new Error(
       `page function failed: ${exceptionDetails.exception?.description ?? exceptionDetails.text}`,
@@ -170,15 +183,14 @@ async function run(session: CdpSession, contextId: number, expression: string): 
 
 async function boxIn(worlds: Worlds, parent: Frame, frameId: string): Promise<FrameBox> {
   await worlds.evaluate(parent, 'null');
-  const { backendNodeId } = await parent.session.send('DOM.getFrameOwner', { frameId });
+  const { session } = parent;
+  const { backendNodeId } = await answered(session.send('DOM.getFrameOwner', { frameId }));
   const executionContextId = await worlds.contextOf(parent);
-  const { object } = await parent.session.send('DOM.resolveNode', { backendNodeId, executionContextId });
+  const { object } = await answered(session.send('DOM.resolveNode', { backendNodeId, executionContextId }));
   if (object.objectId === undefined) return NOWHERE;
-  const { result } = await parent.session.send('Runtime.callFunctionOn', {
-    objectId: object.objectId,
-    functionDeclaration: 'function () { return cfdiLivePage.frameBox(this); }',
-    returnByValue: true,
-  });
+  const functionDeclaration = 'function () { return cfdiLivePage.frameBox(this); }';
+  const question = { objectId: object.objectId, functionDeclaration, returnByValue: true };
+  const { result } = await answered(session.send('Runtime.callFunctionOn', question));
   return result.value as FrameBox;
 }
 

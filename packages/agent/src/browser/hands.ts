@@ -40,22 +40,26 @@ export function createHands(stage: Stage, options: BrowserDriverOptions): Hands 
   let latest: Capture | null = null;
   return {
     snapshot: async () => {
-      latest = await look(stage, options, () => {
+      options.signal.throwIfAborted();
+      const taken = look(stage, options, () => {
         sequence += 1;
         return sequence;
       });
+      latest = await unlessAborted(taken, options.signal);
       return latest.snapshot;
     },
     perform: async (action) => {
+      options.signal.throwIfAborted();
       const deadline = createDeadline(options.actionTimeoutMs, options.signal);
       const hung = new AbortController();
       const giveUp = delay(options.actionTimeoutMs + HUNG_GRACE_MS, undefined, { signal: hung.signal }).then(
         () => failed('timeout', 'the page does not answer'),
       );
+      giveUp.catch(() => undefined);
       try {
-        return await Promise.race([actOn(stage, latest, action, deadline), giveUp]);
+        const acted = actOn(stage, latest, action, deadline);
+        return await unlessAborted(Promise.race([acted, giveUp]), options.signal);
       } finally {
-        giveUp.catch(() => undefined);
         hung.abort();
       }
     },
@@ -75,6 +79,21 @@ export function createHands(stage: Stage, options: BrowserDriverOptions): Hands 
       return changed;
     },
   };
+}
+
+/** Rejects with the signal's reason as soon as it aborts. Work under way sends no further input: its deadline says so. */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+  work.catch(() => undefined);
+  let stop: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    stop = () => reject(signal.reason instanceof Error ? signal.reason : new Error('aborted'));
+    signal.addEventListener('abort', stop, { once: true });
+  });
+  try {
+    return await Promise.race([work, aborted]);
+  } finally {
+    signal.removeEventListener('abort', stop);
+  }
 }
 
 async function look(stage: Stage, options: BrowserDriverOptions, next: () => number): Promise<Capture> {
