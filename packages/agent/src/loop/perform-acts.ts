@@ -120,8 +120,9 @@ async function send(
   }
   run.lastAct = { before: snapshot, pressed: presses };
   keeper.begin({ key, presses, asks, readBack });
-  const result = await perform(driver, action, limit);
-  if (marking && leftForThePage(result)) await keeper.submitted();
+  const late = limit !== undefined && limit.sendWithinMs <= 0;
+  const result = late ? TOO_LATE : await driver.perform(action, limit);
+  if (marking && !late && leftForThePage(result)) await keeper.submitted();
   keeper.begin(null);
   run.steps += 1;
   run.history.push({
@@ -151,16 +152,7 @@ async function send(
   return { kind: 'sent', result };
 }
 
-function perform(driver: RunOptions['driver'], action: Action, limit: { sendWithinMs: number } | undefined) {
-  if (limit !== undefined && limit.sendWithinMs <= 0) {
-    return Promise.resolve<ActionResult>({
-      ok: false,
-      reason: 'timeout',
-      detail: 'the mark came too late for its act',
-    });
-  }
-  return limit === undefined ? driver.perform(action) : driver.perform(action, limit);
-}
+const TOO_LATE: ActionResult = { ok: false, reason: 'timeout', detail: 'the mark came too late for its act' };
 
 /** Failures that are found before any input; after the others something may have been sent. */
 function leftForThePage(result: ActionResult): boolean {

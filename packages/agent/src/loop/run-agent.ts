@@ -45,20 +45,20 @@ class BrowserLost extends Error {
 }
 
 function guardBrowser(driver: RunOptions['driver']): RunOptions['driver'] {
-  const guard = async <T>(call: Promise<T>): Promise<T> => {
+  const guard = async <T>(call: () => Promise<T>): Promise<T> => {
     try {
-      return await call;
+      return await call();
     } catch (error) {
       throw new BrowserLost(error);
     }
   };
   return {
-    open: (url) => guard(driver.open(url)),
-    snapshot: () => guard(driver.snapshot()),
-    perform: (action, limit) => guard(driver.perform(action, limit)),
-    documents: () => guard(driver.documents()),
-    waitForChange: (maxMs) => guard(driver.waitForChange(maxMs)),
-    screenshot: () => guard(driver.screenshot()),
+    open: (url) => guard(() => driver.open(url)),
+    snapshot: () => guard(() => driver.snapshot()),
+    perform: (action, limit) => guard(() => driver.perform(action, limit)),
+    documents: () => guard(() => driver.documents()),
+    waitForChange: (maxMs) => guard(() => driver.waitForChange(maxMs)),
+    screenshot: () => guard(() => driver.screenshot()),
   };
 }
 
