@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { button, facts, link, snapshot } from '../testing/build-snapshot.ts';
 import { DONE, fakeRun, on, PDF, scripted, XML } from '../testing/fake-run.ts';
-import { form, portalOf, pressIssue, rfc, success } from '../testing/one-form-portal.ts';
+import { form, portalOf, pressIssue, success } from '../testing/one-form-portal.ts';
 import type { Snapshot } from '../types.ts';
 
 describe('the end of a run', () => {

@@ -36,7 +36,8 @@ function documentControl(element: ElementView): DocumentControl | null {
   const href = plain(element.href.split('?')[0] ?? '').slice(-80);
   if (NOT_THE_INVOICE.test(read) || NOT_THE_INVOICE.test(href)) return null;
   const kind = kindOf(read, code, href, element.href);
-  const verb = /\bdescarg|\bbajar\b|\bguardar\b|\bobtener\b|\bdownload|\bsave\b|\bget\b/.test(read);
+  const verb =
+    /\bdescarg|\bbajar\b|\bguardar\b|\bobtener (el |los )?(xml|pdf|archivo)|\bdownload|\bsave\b/.test(read);
   if (kind === 'any' && !verb && !element.download) return null;
   if (kind === null) return null;
   // "Generar XML" makes the document; "Descargar XML" only hands it out.
@@ -59,9 +60,7 @@ function kindOf(read: string, code: string, href: string, fullHref: string): Doc
   if (xml && pdf) return 'any';
   if (xml) return 'xml';
   if (pdf) return 'pdf';
-  return /\b(descarg|bajar|download|obtener|guardar)/.test(said) &&
-    !/\bticket\b/.test(read) &&
-    read.length < 60
+  return /\b(descarg|bajar|download|guardar)/.test(said) && !/\bticket\b/.test(read) && read.length < 60
     ? 'any'
     : null;
 }

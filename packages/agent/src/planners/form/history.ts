@@ -36,15 +36,17 @@ export function memos(history: readonly HistoryEntry[], prefix: string): string[
   );
 }
 
-/** The acts after the last one that typed or chose a value: what was pressed with the values as they stand. */
+const INPUTS: ReadonlySet<Action['kind']> = new Set([
+  'fill',
+  'type',
+  'select',
+  'choose',
+  'check',
+  'pickDate',
+]);
+
+/** The acts after the last one that put something in: what was pressed with the form as it stands. */
 export function sinceLastInput(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
-  const at = history.findLastIndex((entry) => sourceOf(entry) !== null);
+  const at = history.findLastIndex((entry) => INPUTS.has(entry.planned.action.kind));
   return history.slice(at + 1);
-}
-
-const PRESSES: ReadonlySet<Action['kind']> = new Set(['click', 'press', 'openLink']);
-
-/** The last click or key of the run, or null. */
-export function lastPress(history: readonly HistoryEntry[]): HistoryEntry | null {
-  return history.findLast((entry) => PRESSES.has(entry.planned.action.kind)) ?? null;
 }

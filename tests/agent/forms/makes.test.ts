@@ -1,0 +1,91 @@
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { TaskFacts } from '@cfdi-live/agent';
+import { startBrowserHost, startSite, type BrowserHost, type Site } from '../browser/support.ts';
+import {
+  cartPortal,
+  englishPortal,
+  framePortal,
+  placeholderPortal,
+  splitPortal,
+  tablePortal,
+  type TestPortal,
+} from './sites.ts';
+import { runOn, type AgentRun } from './world.ts';
+
+let host: BrowserHost;
+let site: Site | null = null;
+
+beforeAll(async () => {
+  host = await startBrowserHost();
+});
+afterEach(async () => {
+  await host.endSessions();
+  await site?.stop();
+  site = null;
+});
+afterAll(() => host.stop());
+
+const ticket: TaskFacts['ticket'] = {
+  amount: 1160,
+  date: '2026-11-18',
+  folio: 'A-004512',
+  paymentForm: '04',
+};
+
+async function invoice(portal: TestPortal, given: TaskFacts['ticket'] = ticket): Promise<AgentRun> {
+  site = await startSite(portal.pages);
+  return runOn({
+    host,
+    facts: {
+      vendorUrl: `${site.origin}/`,
+      ticket: given,
+      paymentForm: '04',
+      mailbox: 't-abc@inbound.example',
+      profile: {
+        rfc: 'CACX7605101P8',
+        fullName: 'Xochilt Casas Chavez',
+        fiscalRegime: '612',
+        postalCode: '36257',
+        cfdiUse: 'G03',
+        email: 'x@example.com',
+      },
+    },
+  });
+}
+
+function told(run: AgentRun): string {
+  return run.steps.map(({ summary }) => summary).join('\n');
+}
+
+describe('portals of other makes', () => {
+  const makes: [string, () => TestPortal, TaskFacts['ticket']][] = [
+    ['tables without labels', tablePortal, ticket],
+    ['placeholders, buttons of divs and dependent lists', placeholderPortal, ticket],
+    ['English, a guest door and a native confirm', englishPortal, ticket],
+    [
+      'codes and dates over several boxes',
+      splitPortal,
+      { amount: 1160, date: '2026-11-18', webId: 'WX12-34YZ-5678-90AB' },
+    ],
+    ['a list of tickets, radios and a modal', cartPortal, ticket],
+  ];
+  it.each(makes)('%s: issues once and hands out both files', async (_, make, given) => {
+    const portal = make();
+    const run = await invoice(portal, given);
+    expect(run.result, told(run)).toMatchObject({ kind: 'documents', recovered: false });
+    expect(
+      run.result.kind === 'documents' && run.result.documents.map(({ kind }) => kind).sort(),
+      told(run),
+    ).toEqual(['pdf', 'xml']);
+    expect(portal.issued).toHaveLength(1);
+    expect(run.gate.state).toBe('submitted');
+  });
+
+  it('a frame with another customer’s data, and mail: issues once with this task’s data, and awaits it', async () => {
+    const portal = framePortal();
+    const run = await invoice(portal);
+    expect(run.result, told(run)).toMatchObject({ kind: 'awaitDelivery', documents: [] });
+    expect(portal.issued).toHaveLength(1);
+    expect(run.gate.state).toBe('submitted');
+  });
+});
