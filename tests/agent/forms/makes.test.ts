@@ -10,6 +10,16 @@ import {
   tablePortal,
   type TestPortal,
 } from './sites.ts';
+import {
+  againPortal,
+  captchaPortal,
+  loginPortal,
+  maskPortal,
+  noisyPortal,
+  pickyPortal,
+  refusingPortal,
+  rowsPortal,
+} from './hard-sites.ts';
 import { runOn, type AgentRun } from './world.ts';
 
 let host: BrowserHost;
@@ -68,6 +78,10 @@ describe('portals of other makes', () => {
       { amount: 1160, date: '2026-11-18', webId: 'WX12-34YZ-5678-90AB' },
     ],
     ['a list of tickets, radios and a modal', cartPortal, ticket],
+    ['masks, a read-only calendar and a closed button', maskPortal, ticket],
+    ['a newsletter, a chat, steps without addresses', noisyPortal, { ...ticket, branch: '031' }],
+    ['a look-up that wants another format', pickyPortal, ticket],
+    ['rows to choose, post-back links and a summary', rowsPortal, ticket],
   ];
   it.each(makes)('%s: issues once and hands out both files', async (_, make, given) => {
     const portal = make();
@@ -87,5 +101,35 @@ describe('portals of other makes', () => {
     expect(run.result, told(run)).toMatchObject({ kind: 'awaitDelivery', documents: [] });
     expect(portal.issued).toHaveLength(1);
     expect(run.gate.state).toBe('submitted');
+  });
+
+  it('an invoice that exists: fetches it where the portal offers it, and asks for none', async () => {
+    const portal = againPortal();
+    const run = await invoice(portal);
+    expect(run.result, told(run)).toMatchObject({ kind: 'documents', recovered: true });
+    expect(portal.issued).toEqual([]);
+  });
+
+  it('an image to be read: fills the rest, then asks a person', async () => {
+    const run = await invoice(captchaPortal(), { ...ticket, barcode: '12345678901234567890123456789012345' });
+    expect(run.result, told(run)).toMatchObject({ kind: 'needPerson', reason: 'captcha' });
+    expect(told(run)).toContain('{{ticket.barcode}}');
+    expect(run.gate.marks).toEqual([]);
+  });
+
+  it('a login without another door: asks a person', async () => {
+    const run = await invoice(loginPortal());
+    expect(run.result, told(run)).toMatchObject({ kind: 'needPerson', reason: 'login' });
+  });
+
+  it('a refusal by SAT: says which datum, once', async () => {
+    const portal = refusingPortal();
+    const run = await invoice(portal);
+    expect(run.result, told(run)).toMatchObject({
+      kind: 'outcome',
+      outcome: { code: 'fiscal_data_rejected', details: { field: 'postalCode', satCode: '40147' } },
+    });
+    expect(portal.refused).toHaveLength(1);
+    expect(run.gate.state).toBe('rejected');
   });
 });

@@ -5,6 +5,8 @@ export interface TestPortal {
   pages: Pages;
   /** What was sent with each request to issue. */
   issued: Record<string, string>[];
+  /** What was sent and refused, where a portal keeps it. */
+  refused?: Record<string, string>[];
 }
 
 const XML = `<?xml version="1.0" encoding="UTF-8"?>
@@ -42,10 +44,10 @@ export const files: Pages = {
   },
 };
 
-const LINKS = '<a href="/factura.xml">XML</a> <a href="/factura.pdf">PDF</a>';
+export const LINKS = '<a href="/factura.xml">XML</a> <a href="/factura.pdf">PDF</a>';
 
 /** A portal whose request to `issuePath` issues, when `check` finds nothing wrong. */
-function portal(
+export function portal(
   issuePath: string,
   check: (fields: Record<string, string>) => string | null,
   pages: Pages,
@@ -69,14 +71,14 @@ function portal(
 }
 
 /** The fields that differ from what should have been typed, or null. */
-function unlike(fields: Record<string, string>, wanted: Record<string, string>): string | null {
+export function unlike(fields: Record<string, string>, wanted: Record<string, string>): string | null {
   const wrong = Object.entries(wanted).filter(([name, value]) => fields[name] !== value);
   return wrong.length === 0
     ? null
     : `Datos incorrectos: ${wrong.map(([name]) => `${name}=${fields[name] ?? ''}`).join(', ')}`;
 }
 
-const PERSON = { rfc: 'CACX7605101P8', nombre: 'XOCHILT CASAS CHAVEZ', cp: '36257' };
+export const PERSON = { rfc: 'CACX7605101P8', nombre: 'XOCHILT CASAS CHAVEZ', cp: '36257' };
 
 /** Tables without labels, server-rendered, the answer in a bare font tag; a sample ticket and a newsletter beside it. */
 export function tablePortal(): TestPortal {

@@ -1,5 +1,5 @@
 /** A portal of one form, for tests of the loop. */
-import type { CapturedDocument, Decision, ElementView, Snapshot } from '../types.ts';
+import type { CapturedDocument, ElementView, Snapshot } from '../types.ts';
 import { box, button, snapshot } from './build-snapshot.ts';
 import { DONE, on, type FakePortal } from './fake-run.ts';
 

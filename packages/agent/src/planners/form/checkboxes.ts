@@ -28,6 +28,19 @@ export function consentBoxes(scope: readonly ElementView[]): { must: ElementView
   };
 }
 
+/** The box that chooses the one row of a list: it has no words of its own, and no other box has none. */
+export function rowBox(scope: readonly ElementView[]): ElementView | null {
+  const boxes = scope.filter(
+    (element) => element.role === 'checkbox' && !element.disabled && !element.suspicious && element.visible,
+  );
+  const wordless = boxes.filter(
+    (box) => !/[a-z]{3}/i.test(`${box.labels.label} ${box.labels.aria} ${box.labels.title}`),
+  );
+  const [only, ...others] = wordless;
+  if (only === undefined || others.length > 0 || only.checked) return null;
+  return /promo|newsletter|marketing|honey|trap/.test(codeWords(only.labels.name)) ? null : only;
+}
+
 function isConsent(box: ElementView): boolean {
   const said =
     plain([box.name, box.labels.label, box.labels.aria, box.labels.near, box.labels.title].join(' ')) ||

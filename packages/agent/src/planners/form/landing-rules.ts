@@ -1,13 +1,15 @@
 /** Pages without a form for this task: find the way to one. Pure. */
 import { actKey } from '../act-key.ts';
-import { readableWords } from '../issue-suspect.ts';
+import { nothingEntered, readableWords } from '../issue-suspect.ts';
 import { isEmpty, readCaptcha, readLoginWall } from '../../outcomes/obstacles.ts';
 import { isBusy } from '../../outcomes/success.ts';
 import type { Decision, ElementView } from '../../types.ts';
 import { plain } from '../../words/normalize.ts';
 import { leadsToInvoicing, verbKind } from '../../words/verbs.ts';
+import { consentBoxes, rowBox } from './checkboxes.ts';
+import { tick } from './dialog-rules.ts';
 import { fieldLabel } from './plan-fields.ts';
-import { memos, timesDone } from './history.ts';
+import { memos, sinceLastInput, timesDone } from './history.ts';
 import { reprintControls } from './outcome-rules.ts';
 import { acts, pass, pause, press, type Page } from './page.ts';
 import { isPressable, progressCandidates } from './progress.ts';
@@ -88,9 +90,15 @@ function invoicingScore(element: ElementView): number {
   return score;
 }
 
-/** Nothing names the invoice: a page of welcome or of one button. */
+/** Nothing names the invoice: a page of welcome, a list to choose from, or one button. */
 function goOn(page: Page): Decision | null {
   const { snapshot, history, purpose } = page.context;
+  const boxes = boxesToTick(page);
+  if (boxes.length > 0)
+    return acts(
+      page,
+      boxes.map((box) => tick(box)),
+    );
   const candidates = progressCandidates({
     snapshot,
     history,
@@ -107,4 +115,15 @@ function goOn(page: Page): Decision | null {
   );
   if (best === undefined) return pass('nothing on this page leads on');
   return acts(page, [press(best.element, 'Go on', Math.min(0.7, best.score))]);
+}
+
+/** What must be accepted, the one row of a list; and, after a press in vain, what may be accepted. */
+function boxesToTick(page: Page): ElementView[] {
+  const { snapshot, history, facts } = page.context;
+  const { must, may } = consentBoxes(page.scope);
+  const row = nothingEntered(snapshot, { facts, history }) ? null : rowBox(page.scope);
+  const inVain = sinceLastInput(history).some(
+    (entry) => entry.planned.action.kind === 'click' && entry.fingerprint === snapshot.fingerprint,
+  );
+  return [...must, ...(row === null ? [] : [row]), ...(inVain ? may : [])];
 }

@@ -1,7 +1,7 @@
 /** One look at a page: what every rule of the form planner starts from. Pure. */
 import type { Action, DecideContext, Decision, ElementView, PlannedAction } from '../../types.ts';
 import { codeWords } from '../../words/normalize.ts';
-import { isIssueSuspect, readableWords } from '../issue-suspect.ts';
+import { isIssueSuspect, nothingEntered, readableWords } from '../issue-suspect.ts';
 import { memos } from './history.ts';
 import { pageForms, scopeOf, type PageForm } from './page-form.ts';
 
@@ -21,7 +21,11 @@ export type Rule = (page: Page) => Decision | null;
 export function lookAt(context: DecideContext): Page {
   const { elements, modal } = scopeOf(context.snapshot);
   const recovering = context.purpose === 'reconcile' || memos(context.history, 'recover').length > 0;
-  const forms = pageForms(elements, context.facts, recovering ? 'reconcile' : 'obtain');
+  // A field for a mailbox alone is a newsletter's, until the portal knows what it should mail.
+  const strange = nothingEntered(context.snapshot, context);
+  const forms = pageForms(elements, context.facts, recovering ? 'reconcile' : 'obtain').filter(
+    (form) => form.fiscal || form.ticket || !strange,
+  );
   return { context, scope: elements, modal, forms, recovering };
 }
 

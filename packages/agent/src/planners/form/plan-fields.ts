@@ -48,7 +48,9 @@ function planTextbox(match: FieldMatch, context: FieldContext): FieldPlan {
   const retried = context.retrySource === match.source.source ? retryFormat(match) : null;
   const formats = retried === null ? formatsOf(match) : [retried];
   const tries = timesFilled(context.history, actKey(context.snapshot, view), match.source.source);
-  const held = formats.findIndex((format) => holdsValue(view.value, format, match.type));
+  const held = formats.findIndex((format) =>
+    retried === null ? holdsValue(view.value, format, match.type) : view.value === format,
+  );
   const firstTry = tries === 0 || retried !== null;
   // A value that the page itself calls wrong is written in its next format.
   if (held >= 0 && !(view.invalid && tries > 0 && held + 1 < formats.length)) return { state: 'done' };
