@@ -64,6 +64,9 @@ beforeAll(async () => {
     '/stubborn':
       page(`<label>Uso <select id="s"><option>Ninguno</option><option>G03 Gastos</option><option disabled>S01 Sin efectos</option></select></label>
       <script>s.onchange = () => { s.selectedIndex = 0; }</script>`),
+    '/trusted':
+      page(`<label>Uso <select id="s"><option value="">Seleccione</option><option disabled>No</option><optgroup label="I"><option value="G01">Mercancías</option><option hidden>Oculta</option><option value="G03">Gastos</option></optgroup></select></label><output id="o"></output>
+      <script>for (const type of ['input', 'change']) s.addEventListener(type, (e) => { o.textContent += type + ':' + e.isTrusted + ':' + s.value + ' '; })</script>`),
     '/fills':
       page(`<label>Régimen <select id="a"><option value="">-</option><option value="601">General</option></select></label>
       <label>Uso <select id="b"><option value="">-</option></select></label>
@@ -170,6 +173,17 @@ describe('choosing', () => {
       ok: false,
       reason: 'not_actionable',
     });
+  });
+
+  it('chooses in a native list as a person does: one trusted change, nothing in between', async () => {
+    const { driver, id } = await at('/trusted');
+    const target = id('select', 'Uso');
+    expect(await driver.perform({ kind: 'select', target, option: { value: 'G03' } })).toMatchObject({
+      ok: true,
+      valueNow: 'Gastos',
+    });
+    const log = (await driver.snapshot()).texts.find((text) => text.kind === 'result');
+    expect(log?.text).toBe('input:true:G03 change:true:G03');
   });
 
   it('waits for the options that another choice loads, and calls that a change', async () => {

@@ -100,6 +100,10 @@ beforeAll(async () => {
       page(
         `<label>RFC <input id="r"></label><button onclick="fetch('${sink.origin}/api').then(() => { o.textContent = 'ok' }, () => { o.textContent = 'no' })">Consulta</button><output id="o"></output>`,
       ),
+    '/pop-ups': () =>
+      page(
+        `<button onclick="for (let i = 0; i < 8; i++) window.open('/redirect?to=' + encodeURIComponent('${sink.origin}/p' + i))">Abre</button>`,
+      ),
     '/leads-away': () => ({ status: 302, headers: { location: `${sink.origin}/landing` } }),
     '/own-socket': () =>
       page(
@@ -162,6 +166,24 @@ describe('a hostile portal', () => {
         .map((tab) => new URL(tab.url).origin)
         .filter((origin) => origin !== site.origin && origin !== 'null'),
     ).toEqual([]);
+  });
+
+  it('does not get the first navigation of a pop-up redirected away, however many it opens at once', async () => {
+    const { driver, id } = await at('/pop-ups');
+    await driver.perform({ kind: 'click', target: id('button', 'Abre') });
+    await until(() => site.received.some((request) => request.url.startsWith('/redirect')));
+    await driver.waitForChange(700);
+    expect(sink.received).toEqual([]);
+  });
+
+  it('is under guard again where a page was left open without one', async () => {
+    const { driver } = await at('/late');
+    await driver.close();
+    const resumed = await host.resume(site.origin, { ...asPublic, valuesTyped: () => true });
+    const seen = await resumed.snapshot();
+    await resumed.perform({ kind: 'click', target: find(seen, 'button', 'Consulta').id });
+    expect((await resumed.snapshot()).texts).toContainEqual({ frameId: 'f0', kind: 'result', text: 'no' });
+    expect(sink.received).toEqual([]);
   });
 
   it('does not lead the first page away', async () => {

@@ -100,6 +100,8 @@ export interface OpenOptions {
 export interface BrowserHost {
   /** A driver on a session of its own, with this portal. */
   driver(portalUrl: string, options?: OpenOptions): Promise<BrowserDriver>;
+  /** Another driver on the session made last, after the first was closed. */
+  resume(portalUrl: string, options?: OpenOptions): Promise<BrowserDriver>;
   /** Ends the sessions of one test. */
   endSessions(): Promise<void>;
   stop(): Promise<void>;
@@ -119,15 +121,13 @@ export async function startBrowserHost(): Promise<BrowserHost> {
   const provider = new Browserbase({ apiKey: API_KEY, baseURL: server.url, maxRetries: 0, timeout: 30_000 });
   const cleanups: (() => Promise<unknown>)[] = [];
 
-  const driver: BrowserHost['driver'] = async (portalUrl, options = {}) => {
-    const session = await provider.sessions.create({
-      projectId: 'test',
-      keepAlive: true,
-      browserSettings: { viewport: { width: 1280, height: 900 } },
-    });
-    cleanups.push(() =>
-      provider.sessions.update(session.id, { status: 'REQUEST_RELEASE', projectId: 'test' }),
-    );
+  type Session = Awaited<ReturnType<typeof provider.sessions.create>>;
+  let last: Session | null = null;
+  const attach = async (
+    session: Session,
+    portalUrl: string,
+    options: OpenOptions,
+  ): Promise<BrowserDriver> => {
     const browser = await chromium.connectOverCDP(session.connectUrl);
     cleanups.push(() => browser.close());
     const policy: GuardPolicy = {
@@ -150,11 +150,28 @@ export async function startBrowserHost(): Promise<BrowserHost> {
     cleanups.push(() => made.close());
     return made;
   };
+  const driver: BrowserHost['driver'] = async (portalUrl, options = {}) => {
+    const session = await provider.sessions.create({
+      projectId: 'test',
+      keepAlive: true,
+      browserSettings: { viewport: { width: 1280, height: 900 } },
+    });
+    cleanups.push(() =>
+      provider.sessions.update(session.id, { status: 'REQUEST_RELEASE', projectId: 'test' }),
+    );
+    last = session;
+    return attach(session, portalUrl, options);
+  };
+  const resume: BrowserHost['resume'] = (portalUrl, options = {}) => {
+    if (last === null) throw new Error('no session to resume');
+    return attach(last, portalUrl, options);
+  };
   const endSessions = async () => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup().catch(() => undefined);
   };
   return {
     driver,
+    resume,
     endSessions,
     stop: async () => {
       await endSessions();

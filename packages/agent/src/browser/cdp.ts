@@ -1,6 +1,6 @@
 /**
- * A flat-mode Chrome DevTools Protocol connection of our own, beside Playwright's. It exists because the guard must
- * hold every new target (pop-up, frame, worker) before its first request, which Playwright's sessions cannot do.
+ * A flat-mode Chrome DevTools Protocol connection of our own, beside Playwright's: the guard and the observer need a
+ * session for every target (pop-up, frame of another process, worker) as soon as it exists.
  */
 import type { ProtocolMapping } from 'devtools-protocol/types/protocol-mapping.js';
 import { WebSocket, type RawData } from 'ws';

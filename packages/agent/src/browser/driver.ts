@@ -34,8 +34,8 @@ export interface BrowserDriverOptions {
   /** Connected over CDP to the session; the driver uses its default context. */
   browser: Browser;
   /**
-   * The same session's CDP endpoint. The guard holds every new target before its first request, which needs a
-   * connection of its own.
+   * The same session's CDP endpoint. The guard and the observer work over a connection of their own, which ends with
+   * the driver and not before.
    */
   connectUrl: string;
   downloads: SessionDownloads;

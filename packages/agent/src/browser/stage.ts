@@ -45,6 +45,8 @@ export async function createStage(options: BrowserDriverOptions): Promise<Stage>
     if (target.type === 'page') tabs.watch(target);
     return guard.watch(target);
   };
+  const isPage = (frameId: string) => known.tree?.page(frameId) !== undefined;
+  await guard.start(cdp.browser, isPage);
   known.tree = await followTargets(cdp, { prepare });
   if (options.guard.allowedPrivateHosts.length > 0) await allowLoopback(cdp);
   const downloads = await followDownloads(

@@ -1,6 +1,7 @@
 /**
- * Follows every target of a browser (pages, pop-ups, frames of other processes, workers) from before its first
- * request: each is held by the browser until `prepare` is through, so nothing runs unguarded.
+ * Follows every target of a browser (pages, pop-ups, frames of other processes, workers) from its first moment. Each
+ * is held by the browser until `prepare` is through; another client of the session may let it run sooner, so what
+ * must never be missed (the guard's requests) is asked of the browser as a whole instead.
  */
 import type { Protocol } from 'devtools-protocol';
 import type { CdpConnection, CdpSession } from './cdp.ts';
@@ -23,7 +24,7 @@ export interface TargetTree {
 }
 
 export interface TargetHooks {
-  /** Sends what must be set before the target runs. A rejection closes the target: unguarded is worse than gone. */
+  /** Sends what must be set before the target runs. A rejection closes the target: it would run half prepared. */
   prepare(target: Target): Promise<void>;
   attached?(target: Target): void;
   detached?(target: Target): void;
@@ -100,7 +101,7 @@ async function release(
     hooks.attached?.(target);
     await Promise.all([prepared, children, running]);
   } catch {
-    // Gone by itself, or not to be guarded: either way it must not run.
+    // Gone by itself, or not to be prepared: either way it must not run.
     await cdp.browser.send('Target.closeTarget', { targetId: target.id }).catch(() => undefined);
   }
 }

@@ -60,6 +60,14 @@ export interface Pulse {
   busy: boolean;
 }
 
+/** An option of a native list, and how many arrow keys away from the first one it is. */
+export interface NativeChoice {
+  text: string;
+  /** Already the only chosen one. */
+  chosen: boolean;
+  steps: number | null;
+}
+
 /** Result of looking for an option in an open list. */
 export type OptionSearch =
   { state: 'found'; n: number; text: string } | { state: 'none' } | { state: 'unmatched'; texts: string[] };

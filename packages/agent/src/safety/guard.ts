@@ -35,7 +35,12 @@ export interface Refusal {
 
 export interface Guard {
   readonly blocked: readonly Refusal[];
-  /** Sends the commands that put a target under guard. To be called while the browser still holds the target. */
+  /**
+   * Puts the whole browser under guard: every request of every target there is and will be, from its first on.
+   * `isPage` tells whether a frame is the main one of a tab.
+   */
+  start(browser: CdpSession, isPage: (frameId: string) => boolean): Promise<void>;
+  /** Sends a page's or frame's own settings. To be called while the browser still holds the target. */
   watch(target: Target): Promise<void>;
   /** Tells that a value from this source is about to be typed into the page. */
   noteTyped(source: string): void;
@@ -43,8 +48,6 @@ export interface Guard {
   mayOpen(url: string): boolean;
 }
 
-/** Targets without a Fetch domain: the requests of dedicated workers are paused in their page's session. */
-const NO_FETCH = new Set(['worker', 'worklet', 'auction_worklet', 'browser_ui']);
 const SAFE_METHODS = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /** Takes away what speaks to the network out of sight of CDP and CSP, and opens closed shadow roots to the observer. */
@@ -57,20 +60,22 @@ const IN_EVERY_DOCUMENT = `(() => {
 export function createGuard(options: GuardOptions): Guard {
   const knowledge = createKnowledge(options.policy);
   const blocked: Refusal[] = [];
-  const answer = (target: Target, event: Paused) =>
-    isResponse(event)
-      ? answerResponse(target.session, event, knowledge.contentPolicy(), options)
-      : answerRequest(target, event, knowledge, options, (refusal) => blocked.push(refusal));
+  const known = { isPage: (_frameId: string) => false };
 
-  const onPaused = async (target: Target, event: Paused) => {
+  const onPaused = async (browser: CdpSession, event: Paused) => {
     try {
-      await answer(target, event);
+      if (isResponse(event)) await answerResponse(browser, event, knowledge.contentPolicy(), options);
+      else await answerRequest(browser, factsOf(event, known.isPage), event.requestId, context);
     } catch {
-      // The target is gone, or judging failed: what cannot be judged does not leave.
-      await target.session
-        .send('Fetch.failRequest', { requestId: event.requestId, errorReason: 'Aborted' })
-        .catch(() => undefined);
+      // The request is gone, or judging failed: what cannot be judged does not leave.
+      const { requestId } = event;
+      await browser.send('Fetch.failRequest', { requestId, errorReason: 'Aborted' }).catch(() => undefined);
     }
+  };
+  const context: Judging = {
+    knowledge,
+    onHeldRequest: options.onHeldRequest ?? null,
+    refused: (refusal) => blocked.push(refusal),
   };
 
   return {
@@ -81,15 +86,23 @@ export function createGuard(options: GuardOptions): Guard {
       const facts = { ...navigation, url, serviceWorkerScript: false, referrer: '' };
       return judge(facts, knowledge.state()).allow;
     },
+    start: async (browser, isPage) => {
+      known.isPage = isPage;
+      browser.on('Fetch.requestPaused', (event) => void onPaused(browser, event));
+      // On the browser, not on each target: a new tab's first navigation may begin before its own session could
+      // forbid it anything (another client of the session lets it run).
+      await browser.send('Fetch.enable', { patterns: [{ urlPattern: '*', requestStage: 'Request' }] });
+    },
     watch: async (target) => {
-      if (NO_FETCH.has(target.type)) return;
-      target.session.on('Fetch.requestPaused', (event) => void onPaused(target, event));
-      await Promise.all([
-        target.session.send('Fetch.enable', { patterns: [{ urlPattern: '*', requestStage: 'Request' }] }),
-        ...(target.type === 'page' || target.type === 'iframe' ? documentSettings(target.session) : []),
-      ]);
+      if (target.type === 'page' || target.type === 'iframe') await settings(target.session);
     },
   };
+}
+
+interface Judging {
+  knowledge: Knowledge;
+  onHeldRequest: ((request: HeldRequest) => Promise<'allow' | 'refuse'>) | null;
+  refused(refusal: Refusal): void;
 }
 
 interface Knowledge {
@@ -126,31 +139,28 @@ function createKnowledge(policy: GuardPolicy): Knowledge {
 }
 
 async function answerRequest(
-  target: Target,
-  event: Paused,
-  knowledge: Knowledge,
-  { onHeldRequest }: Pick<GuardOptions, 'onHeldRequest'>,
-  refused: (refusal: Refusal) => void,
+  browser: CdpSession,
+  facts: RequestFacts,
+  requestId: string,
+  { knowledge, onHeldRequest, refused }: Judging,
 ): Promise<void> {
-  const { session } = target;
-  const { requestId, resourceType } = event;
-  const facts = factsOf(target, event);
+  const isDocument = facts.resourceType === 'Document';
   const refuse = async (reason: Refusal['reason']) => {
     refused({ url: originOf(facts.url), reason, topLevel: facts.topLevel });
     // An aborted navigation leaves the page as it is; a blocked one would put the browser's error page in its place.
-    const errorReason = resourceType === 'Document' ? 'Aborted' : 'BlockedByClient';
-    await session.send('Fetch.failRequest', { requestId, errorReason });
+    const errorReason = isDocument ? 'Aborted' : 'BlockedByClient';
+    await browser.send('Fetch.failRequest', { requestId, errorReason });
   };
   const verdict = judge(facts, knowledge.state());
   if (!verdict.allow) return refuse(verdict.reason);
   if (verdict.learn !== null) knowledge.learn(verdict.learn);
   const suspect = verdict.portal && knowledge.mayIssue() && !SAFE_METHODS.has(facts.method);
-  if (suspect && onHeldRequest !== undefined && (await onHeldRequest(heldRequest(facts))) === 'refuse') {
+  if (suspect && onHeldRequest !== null && (await onHeldRequest(heldRequest(facts))) === 'refuse') {
     return refuse('held_request_refused');
   }
   // Worker scripts come as Other.
-  const interceptResponse = resourceType === 'Document' || resourceType === 'Other';
-  await session.send('Fetch.continueRequest', { requestId, interceptResponse });
+  const interceptResponse = isDocument || facts.resourceType === 'Other';
+  await browser.send('Fetch.continueRequest', { requestId, interceptResponse });
 }
 
 /**
@@ -204,12 +214,15 @@ function isResponse(event: Paused): boolean {
   return event.responseStatusCode !== undefined || event.responseErrorReason !== undefined;
 }
 
-function factsOf(target: Target, { request, resourceType, frameId }: Paused): RequestFacts {
+function factsOf(
+  { request, resourceType, frameId }: Paused,
+  isPage: (frameId: string) => boolean,
+): RequestFacts {
   return {
     url: request.url,
     method: request.method,
     resourceType,
-    topLevel: resourceType === 'Document' && target.type === 'page' && frameId === target.id,
+    topLevel: resourceType === 'Document' && isPage(frameId),
     serviceWorkerScript: header(request.headers, 'service-worker') !== '',
     referrer: header(request.headers, 'referer'),
   };
@@ -219,16 +232,18 @@ function header(headers: Record<string, string>, wanted: string): string {
   return Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1] ?? '';
 }
 
-function documentSettings(session: CdpSession): Promise<unknown>[] {
-  return [
+async function settings(session: CdpSession): Promise<void> {
+  await Promise.all([
     session.send('Network.enable', {}),
     session.send('Network.setBypassServiceWorker', { bypass: true }),
     session.send('Page.enable'),
+    // Pauses nothing, but makes documents that were loaded before the guard came send their requests by its way.
+    session.send('Fetch.enable', { patterns: [{ urlPattern: 'http://nothing.invalid/*' }] }),
     session.send('Page.addScriptToEvaluateOnNewDocument', {
       source: IN_EVERY_DOCUMENT,
       runImmediately: true,
     }),
-  ];
+  ]);
 }
 
 function heldRequest({ method, url }: RequestFacts): HeldRequest {

@@ -1,5 +1,5 @@
 /** Where a control is, what it holds, and making it ready for real input. Runs inside pages. */
-import type { FieldState, Located, Point } from '../frame-observation.ts';
+import type { FieldState, Located, NativeChoice, Point } from '../frame-observation.ts';
 import { closest, hitAt, inputType, isControl, line, plain, shownText, visible } from './dom.ts';
 import { isChecked, isDisabled, isReadonly, expandedOf, visibleProxy } from './controls.ts';
 import { describe, reaches } from './overlays.ts';
@@ -128,14 +128,41 @@ export function selectContent(n: number): void {
 }
 
 /**
- * Chooses an option of a native `<select>`, as the browser's own list does: selects it, then input and change.
- * Returns the chosen text, or null when no option fits. By value first, then by text.
+ * The way to an option of a native `<select>` by keyboard, from its open list's first option: value first, then text.
+ * `steps` is null where the list cannot be worked so. Null when no option fits.
  */
+export function planNative(n: number, value: string | null, text: string | null): NativeChoice | null {
+  const select = elementOf(n);
+  if (!(select instanceof HTMLSelectElement)) return null;
+  const option = findOption(select, value, text);
+  if (option === null || !isSelectable(option)) return null;
+  const before = [...select.options].slice(0, option.index).filter(isSelectable).length;
+  const single = !select.multiple && select.size <= 1;
+  return {
+    text: line(option.text, 300),
+    chosen: option.selected && select.selectedOptions.length === 1,
+    steps: single && CSS.supports('selector(:open)') ? before : null,
+  };
+}
+
+function isSelectable(option: HTMLOptionElement): boolean {
+  const parent = option.parentElement;
+  const group = parent instanceof HTMLOptGroupElement ? parent : null;
+  if (option.disabled || option.hidden || group?.disabled === true || group?.hidden === true) return false;
+  return getComputedStyle(option).display !== 'none';
+}
+
+/** Whether a native list is open, so that keys move in it without choosing yet. */
+export function listIsOpen(n: number): boolean {
+  return elementOf(n)?.matches(':open') ?? false;
+}
+
+/** Chooses without the keyboard: selects the option, then input and change. Returns the chosen text, null if none fits. */
 export function chooseNative(n: number, value: string | null, text: string | null): string | null {
   const select = elementOf(n);
   if (!(select instanceof HTMLSelectElement)) return null;
   const option = findOption(select, value, text);
-  if (option === null || option.disabled) return null;
+  if (option === null || !isSelectable(option)) return null;
   if (!option.selected || select.selectedOptions.length !== 1) {
     select.selectedIndex = option.index;
     select.dispatchEvent(new InputEvent('input', { bubbles: true, composed: true }));

@@ -119,7 +119,8 @@ function isSuspicious(element: Element, box: DOMRect, label: string): boolean {
   if (box.width <= 8 || box.height <= 8) return true;
   if (box.right + scrollX < 0 || box.bottom + scrollY < 0) return true;
   if (closest(element, (candidate) => candidate.getAttribute('aria-hidden') === 'true') !== null) return true;
-  if (closest(element, (candidate) => getComputedStyle(candidate).opacity === '0') !== null) return true;
+  // Over all ancestors at once.
+  if (visible(element) && !element.checkVisibility({ opacityProperty: true })) return true;
   return element.tabIndex < 0 && label === '';
 }
 

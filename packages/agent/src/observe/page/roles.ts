@@ -96,16 +96,16 @@ function isEditingHost(element: Element): boolean {
 
 /** A list box made of divs: the element that shows the choice and opens the list. */
 function opensList(element: Element): boolean {
-  if (element.tagName === 'A' && element.getAttribute('aria-haspopup') !== 'listbox') return false;
-  if (inNavigation(element)) return false;
-  if (element.getAttribute('aria-haspopup') === 'listbox') return true;
+  if (element.getAttribute('aria-haspopup') === 'listbox') return !inNavigation(element);
+  if (element.tagName === 'A') return false;
+  const own = element.getAttribute('class') ?? '';
+  if (OPTION_WORDS.test(own)) return false;
+  const text = element.textContent ?? '';
+  if (!LIST_WORDS.test(words(element)) && !(text.length < 200 && ASKS_TO_CHOOSE.test(line(text, 60))))
+    return false;
   if (!isClickable(element) && element.tagName !== 'BUTTON') return false;
-  if (element.querySelector('input:not([type=hidden]):not([aria-hidden]),textarea,button') !== null) {
-    const inner = [...element.querySelectorAll('input,textarea,button')];
-    if (inner.some((control) => visible(control))) return false;
-  }
-  if (OPTION_WORDS.test(element.getAttribute('class') ?? '')) return false;
-  return LIST_WORDS.test(words(element)) || ASKS_TO_CHOOSE.test(line(element.textContent, 60));
+  const inner = element.querySelectorAll('input:not([type=hidden]):not([aria-hidden]),textarea,button');
+  return !Array.from(inner).some((control) => visible(control)) && !inNavigation(element);
 }
 
 function inNavigation(element: Element): boolean {
