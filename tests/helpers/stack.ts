@@ -21,6 +21,8 @@ export interface TestStack extends LocalStack {
 
 export interface SubmitOptions {
   outcome?: Outcome;
+  /** Default: the stack's own, with its test key. */
+  client?: CfdiLive;
   task?: Partial<Parameters<CfdiLive['tasks']['create']>[0]>;
 }
 
@@ -74,11 +76,11 @@ function helpersOf(
       });
       return ((await response.json()) as unknown[]).length;
     },
-    async submit(portalId, n, { outcome, task = {} } = {}) {
+    async submit(portalId, n, { outcome, task = {}, client: by = client } = {}) {
       const portal = stack.gallery.portals.find(({ id }) => id === portalId);
       if (portal === undefined) throw new Error(`no portal ${portalId}`);
       const ticket = makeTicket(portalId, n, outcome === undefined ? {} : { outcome });
-      const created = await client.tasks.create({
+      const created = await by.tasks.create({
         vendorUrl: portal.url,
         ticketData: ticket.ticketData,
         profile: PROFILE,

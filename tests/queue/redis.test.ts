@@ -1,7 +1,7 @@
 import { createQueue } from '@cfdi-live/queue';
 import { Redis } from 'ioredis';
 import { describe, expect, test } from 'vitest';
-import { hasRedis, startRedis } from './fixtures/redis.ts';
+import { hasRedis, startRedis } from '../helpers/redis.ts';
 import { queueSuite } from './suite.ts';
 
 const present = hasRedis();

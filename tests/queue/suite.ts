@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { createQueue, JOB_KINDS, type Handler, type Queue, type QueueProblem } from '@cfdi-live/queue';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
-import type { RestartableServer } from './fixtures/redis.ts';
+import type { RestartableServer } from '../helpers/redis.ts';
 
 /** What the queue promises, whatever it runs on. */
 export function queueSuite(

@@ -19,7 +19,7 @@ export interface ComposedWorker {
 export async function composeWorker(
   env: WorkerEnv,
   log: Logger,
-  changed: Partial<Pick<WorkerDeps, 'timings' | 'reach' | 'createGate'>> = {},
+  changed: Partial<Pick<WorkerDeps, 'timings' | 'reach' | 'createGate' | 'clock'>> = {},
 ): Promise<ComposedWorker> {
   const trust = await loadTrust({
     ...(env.SAT_CA_DIR === undefined ? {} : { caDir: env.SAT_CA_DIR }),
@@ -44,7 +44,7 @@ export async function composeWorker(
     secretKey: env.SUPABASE_SECRET_KEY,
     bucket: env.STORAGE_BUCKET,
   });
-  const clock = { now: () => new Date() };
+  const clock = changed.clock ?? { now: () => new Date() };
   const allowedPrivateHosts = hostList(env.ALLOWED_PRIVATE_HOSTS);
   const worker = startWorker({
     id: `${hostname()}-${process.pid}`,

@@ -40,7 +40,8 @@ export async function drive(
   const secrets = secretValues(facts);
   const redact = createRedactor(secrets);
   const clock = { now: () => performance.now() };
-  const keeper = createGateKeeper({ gate, clock });
+  const watched = watchGate(gate);
+  const keeper = createGateKeeper({ gate: watched, clock });
   const driver = await createBrowserDriver({
     browser: browser.browser,
     connectUrl: browser.connectUrl,
@@ -66,7 +67,7 @@ export async function drive(
       planners: [createFormPlanner()],
       keeper,
       accept: (documents) => desk.accept(documents),
-      record: createRecorder(deps, claimed, scope),
+      record: createRecorder(deps, claimed, scope, watched),
       redact,
       budgets: { runMs: budgetMs, maxSteps: task.options.maxSteps ?? DEFAULT_MAX_STEPS },
       signal: lease.stop,
@@ -80,10 +81,34 @@ export async function drive(
   }
 }
 
+interface WatchedGate extends IssueGate {
+  /** Whether a marked act has left and is not settled yet. */
+  answerAwaited(): boolean;
+}
+
+function watchGate(gate: IssueGate): WatchedGate {
+  let awaited = false;
+  return {
+    mark: (act) => gate.mark(act),
+    async submitted(act) {
+      await gate.submitted(act);
+      awaited = true;
+    },
+    async settle(act, state, evidence) {
+      await gate.settle(act, state, evidence);
+      awaited = false;
+    },
+    isHarmless: (actKey) => gate.isHarmless(actKey),
+    answerAwaited: () => awaited,
+  };
+}
+
 /** Writes each step, and its event, as it happens. */
-function createRecorder(deps: RunDeps, { run }: ClaimedTask, scope: TenantScope) {
+function createRecorder(deps: RunDeps, { run }: ClaimedTask, scope: TenantScope, gate: WatchedGate) {
   let index = 0;
   return async (step: StepReport): Promise<void> => {
+    // An act is reported once the page has come to rest after it: the portal's answer is here.
+    if (gate.answerAwaited()) await deps.reach('after_response');
     index += 1;
     const { screenshot: _kept, ...row } = step;
     await deps.database.withTenant(scope, (tx) =>

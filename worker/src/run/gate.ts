@@ -38,7 +38,6 @@ export const createGate: CreateGate = (context) => {
     async submitted(_act) {
       await context.reach('after_act');
       await database.withTenant(scope, (tx) => tx.tickets.submitted(run));
-      await context.reach('after_response');
     },
     async settle(act, state, _evidence) {
       await database.withTenant(scope, (tx) =>

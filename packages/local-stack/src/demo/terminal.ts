@@ -24,7 +24,7 @@ export function createTerminal(options: { quiet: boolean; out?: NodeJS.WriteStre
   const row = (mark: string, text: string, right: string) => {
     const room = WIDTH - right.length - 3;
     const shown = text.length > room ? `${text.slice(0, room - 1)}…` : text;
-    write(`${mark} ${shown.padEnd(room)} ${paint(2, right)}`);
+    write(`${mark} ${shown.padEnd(room)} ${paint(2, right)}`.trimEnd());
   };
   const aligned = (rows: readonly (readonly [string, string])[]) => {
     const width = Math.max(...rows.map(([name]) => name.length));

@@ -13,6 +13,7 @@ export const QUEUE_PREFIX = 'cfdi';
 export interface DataServices {
   /** URLs of the product's database by role. */
   adminUrl: string;
+  ownerUrl: string;
   apiUrl: string;
   workerUrl: string;
   /** The queue's own database, for both roles. */
@@ -58,7 +59,8 @@ async function onPostgres(
     adminUrl,
     passwords: { owner: secrets.owner, api: secrets.api, worker: secrets.worker },
   });
-  await migrate({ connectionString: asRole(adminUrl, 'cfdi_owner', secrets.owner), dir: MIGRATIONS });
+  const ownerUrl = asRole(adminUrl, 'cfdi_owner', secrets.owner);
+  await migrate({ connectionString: ownerUrl, dir: MIGRATIONS });
   await migrateQueue({ databaseUrl: queueUrl, prefix: QUEUE_PREFIX, grantTo: ['cfdi_api', 'cfdi_worker'] });
   const supabase = await startSupabase({
     databaseUrl: supabaseDb,
@@ -69,6 +71,7 @@ async function onPostgres(
   });
   return {
     adminUrl,
+    ownerUrl,
     apiUrl: asRole(adminUrl, 'cfdi_api', secrets.api),
     workerUrl: asRole(adminUrl, 'cfdi_worker', secrets.worker),
     apiQueueUrl: asRole(queueUrl, 'cfdi_api', secrets.api),

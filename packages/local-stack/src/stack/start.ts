@@ -43,10 +43,14 @@ export interface LocalStack {
   keys: StackKeys;
   /** The product's database by its superuser, for harnesses to look into. */
   databaseUrl: string;
+  /** The same by the role that migrates. */
+  ownerUrl: string;
   browserbaseUrl: string;
   browserbaseApiKey: string;
   gallery: Gallery;
   logDir: string;
+  /** What the two processes find in their environments, to start others beside or instead of them. */
+  environments: { api: Record<string, string>; worker: Record<string, string> };
   api(): Service;
   worker(): Service;
   /** Starts another worker in the place of one that was stopped or killed. */
@@ -84,10 +88,12 @@ async function start(options: LocalStackOptions, teardown: Teardown): Promise<Lo
     ...(await startProcesses(options, parts, logDir, teardown)),
     keys,
     databaseUrl: data.adminUrl,
+    ownerUrl: data.ownerUrl,
     browserbaseUrl: parts.browserbaseUrl,
     browserbaseApiKey: secrets.browserbase,
     gallery,
     logDir,
+    environments: { api: apiEnv(parts), worker: workerEnv(parts) },
     stop: () => teardown.run(),
   };
 }

@@ -1,0 +1,148 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Event } from '@cfdi-live/sdk';
+import { PROFILE, startTestStack, until, type TestStack } from '../helpers/stack.ts';
+
+let stack: TestStack;
+let dispose: () => Promise<void>;
+
+beforeAll(async () => {
+  ({ stack, dispose } = await startTestStack());
+}, 120_000);
+afterAll(() => dispose());
+
+const WAIT = { waitMs: 150_000 };
+
+describe.each(['webforms', 'listboxes', 'jqwizard', 'onepage'] as const)('at %s', (portal) => {
+  it('a ticket becomes one proven CFDI, told by events without a gap', async () => {
+    const submitted = await stack.submit(portal, 11);
+    const events: Event[] = [];
+    const task = await stack.client.tasks.waitFor(submitted.task.id, {
+      ...WAIT,
+      onEvent: (event) => events.push(event),
+    });
+    expect(task.failure).toBeNull();
+    expect(task).toMatchObject({
+      status: 'COMPLETED',
+      cfdi: { verdict: 'authenticated', receptorRfc: PROFILE.rfc, recovered: false },
+    });
+    expect(submitted.issued()).toBe(1);
+    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_event, index) => index + 1));
+    expect(events.at(-1)?.type).toBe('task.completed');
+    const steps = await stack.client.tasks.steps(task.id);
+    expect(steps.data.length).toBeGreaterThan(3);
+    expect(JSON.stringify([steps.data, events])).not.toContain(PROFILE.rfc);
+    const cfdi = task.cfdi;
+    if (cfdi === null || cfdi.pdfArtifactId === null) throw new Error('no CFDI with PDF');
+    const xml = new TextDecoder().decode(await stack.client.artifacts.download(cfdi.xmlArtifactId));
+    expect(xml.toUpperCase()).toContain(cfdi.uuid);
+    const pdf = await stack.client.artifacts.download(cfdi.pdfArtifactId);
+    expect(new TextDecoder('latin1').decode(pdf.subarray(0, 4))).toBe('%PDF');
+    await until('the browser is released', async () => (await stack.openBrowsers()) === 0);
+  }, 180_000);
+
+  it.each([
+    ['already_invoiced', 'already_invoiced'],
+    ['not_found', 'ticket_not_found'],
+    ['expired', 'ticket_expired'],
+  ] as const)(
+    'a ticket that is %s fails as %s, with the words of the portal',
+    async (outcome, code) => {
+      const submitted = await stack.submit(portal, 12, { outcome });
+      const task = await stack.client.tasks.waitFor(submitted.task.id, WAIT);
+      expect(task).toMatchObject({ status: 'FAILED', failure: { code } });
+      expect(task.failure?.vendorMessage).toMatch(/\w{4}/);
+      expect(submitted.issued()).toBeLessThanOrEqual(outcome === 'already_invoiced' ? 1 : 0);
+    },
+    180_000,
+  );
+});
+
+describe('a ticket that needs a person', () => {
+  it('fails as captcha where nobody may be asked', async () => {
+    const { task } = await stack.submit('webforms', 21, {
+      outcome: 'captcha',
+      task: { options: { intervention: 'fail' } },
+    });
+    await expect(stack.client.tasks.waitFor(task.id, WAIT)).resolves.toMatchObject({
+      failure: { code: 'captcha' },
+    });
+  }, 180_000);
+
+  it('waits for one otherwise, without holding a browser, and can be cancelled', async () => {
+    const { task } = await stack.submit('webforms', 22, { outcome: 'captcha' });
+    await until(
+      'INTERVENTION_NEEDED',
+      async () => (await stack.client.tasks.get(task.id)).status === 'INTERVENTION_NEEDED',
+      120_000,
+    );
+    await until('the browser is released', async () => (await stack.openBrowsers()) === 0);
+    await expect(stack.client.tasks.cancel(task.id)).resolves.toMatchObject({ status: 'CANCELLED' });
+  }, 180_000);
+});
+
+describe('a document that is not ours', () => {
+  it.each([
+    ['wrong_total', 'total_mismatch'],
+    ['wrong_receptor', 'receptor_rfc_mismatch'],
+  ] as const)(
+    '(%s) is never accepted',
+    async (outcome, finding) => {
+      const submitted = await stack.submit('jqwizard', 31, { outcome });
+      const task = await stack.client.tasks.waitFor(submitted.task.id, WAIT);
+      expect(task).toMatchObject({ status: 'FAILED', cfdi: null, failure: { code: 'cfdi_mismatch' } });
+      expect(task.failure?.details['what']).toContain(finding);
+      expect(submitted.issued()).toBe(1);
+    },
+    180_000,
+  );
+});
+
+describe('a task', () => {
+  it('is cancelled while it waits, at once', async () => {
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const { task } = await stack.submit('onepage', 41, { task: { scheduledFor: tomorrow } });
+    await expect(stack.client.tasks.cancel(task.id)).resolves.toMatchObject({ status: 'CANCELLED' });
+    await expect(stack.client.tasks.get(task.id)).resolves.toMatchObject({
+      failure: { code: 'cancelled_by_user' },
+    });
+  });
+
+  it('is cancelled while it runs, before anything was submitted, and its browser is released', async () => {
+    const submitted = await stack.submit('webforms', 42);
+    for await (const event of stack.client.tasks.events(submitted.task.id))
+      if (event.type === 'session.started') break;
+    await stack.client.tasks.cancel(submitted.task.id);
+    const task = await stack.client.tasks.waitFor(submitted.task.id, WAIT);
+    // Whichever came first: nothing issued, or a proven invoice that wins.
+    expect(task.status === 'CANCELLED' ? submitted.issued() : 0).toBe(0);
+    expect(['CANCELLED', 'COMPLETED']).toContain(task.status);
+    await until('the browser is released', async () => (await stack.openBrowsers()) === 0);
+  }, 180_000);
+
+  it('cannot be made twice for one ticket', async () => {
+    const first = await stack.submit('onepage', 43, {
+      task: { scheduledFor: new Date(Date.now() + 86_400_000).toISOString() },
+    });
+    await expect(stack.submit('onepage', 43)).rejects.toMatchObject({
+      code: 'duplicate_ticket',
+      taskId: first.task.id,
+    });
+  });
+
+  it('at a portal that is down is tried again later, and holds no browser', async () => {
+    stack.gallery.setAvailability('onepage', 'down');
+    try {
+      const { task } = await stack.submit('onepage', 44);
+      const seen: Event[] = [];
+      for await (const event of stack.client.tasks.events(task.id)) {
+        seen.push(event);
+        if (event.type === 'task.rescheduled') break;
+      }
+      expect(seen.at(-1)).toMatchObject({ data: { reason: 'portal_down', status: 'PENDING' } });
+      await until('the browser is released', async () => (await stack.openBrowsers()) === 0);
+      await stack.client.tasks.cancel(task.id);
+    } finally {
+      stack.gallery.setAvailability('onepage', 'up');
+    }
+  }, 120_000);
+});

@@ -1,0 +1,129 @@
+/**
+ * The suite of exactly-once issuance at one careless portal: it issues a second CFDI on a second submit, and its look-ups do
+ * not tell. A worker is killed with SIGKILL where it hurts most; the next run must find the invoice by asking.
+ */
+import { readFile } from 'node:fs/promises';
+import path from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { shiftDatabaseClock } from '@cfdi-live/db';
+import type { Checkpoint } from '@cfdi-live/worker';
+import { startTestStack, until, type Submitted, type TestStack } from './stack.ts';
+
+interface SuiteOptions {
+  portal: 'webforms' | 'onepage';
+  /** Whether the portal shows, before its submit, that a ticket is found and still offered. */
+  hasLookUp: boolean;
+  /** Runs the stack's queue on this Redis instead of on Postgres. */
+  startRedis?: () => Promise<{ url: string; remove(): Promise<void> }>;
+  /** Default: all of them. */
+  faults?: readonly Checkpoint[];
+}
+
+const FAULTS = [
+  'before_mark',
+  'after_mark',
+  'after_response',
+  'after_download',
+  'before_terminal_event',
+] as const;
+const WAIT = { waitMs: 120_000 };
+
+export function exactlyOnceSuite({ portal, hasLookUp, startRedis, faults = FAULTS }: SuiteOptions): void {
+  let stack: TestStack;
+  let dispose: () => Promise<void>;
+  /** The checkpoints of an undisturbed task. Its last mark is the submit itself. */
+  let undisturbed: Checkpoint[];
+
+  beforeAll(async () => {
+    const redis = await startRedis?.();
+    const started = await startTestStack({
+      workerMain: fileURLToPath(new URL('./faulty-worker.ts', import.meta.url)),
+      redisUrl: redis?.url,
+    });
+    stack = started.stack;
+    dispose = async () => {
+      await started.dispose();
+      await redis?.remove();
+    };
+    const trace = path.join(stack.logDir, 'checkpoints');
+    await useWorker({ FAULT_TRACE: trace });
+    const { task } = await stack.submit(portal, 1);
+    await expect(stack.client.tasks.waitFor(task.id, WAIT)).resolves.toMatchObject({ status: 'COMPLETED' });
+    undisturbed = (await readFile(trace, 'utf8')).trim().split('\n') as Checkpoint[];
+    expect(undisturbed).toContain('after_mark');
+  }, 240_000);
+  afterAll(() => dispose());
+
+  async function useWorker(env: Record<string, string>): Promise<void> {
+    await stack.worker().stop();
+    await stack.restartWorker(env);
+  }
+
+  /** The how-manieth passage of a checkpoint belongs to the submit: the mark before it and what follows it. */
+  function passageAtSubmit(at: Checkpoint): number {
+    const submit = undisturbed.lastIndexOf('after_mark');
+    const upTo = at === 'before_mark' ? undisturbed.lastIndexOf(at) : undisturbed.indexOf(at, submit);
+    return undisturbed.slice(0, upTo + 1).filter((point) => point === at).length;
+  }
+
+  /** Runs a ticket into the fault; resolves when the worker is dead. */
+  async function crash(n: number, at: Checkpoint, more: Record<string, string> = {}): Promise<Submitted> {
+    await useWorker({ FAULT_AT: at, FAULT_NTH: String(passageAtSubmit(at)), ...more });
+    const submitted = await stack.submit(portal, n);
+    expect(await stack.worker().ended, 'the worker was to be killed').toBeNull();
+    return submitted;
+  }
+
+  async function expectOneInvoice(submitted: Submitted): Promise<void> {
+    const task = await stack.client.tasks.waitFor(submitted.task.id, WAIT);
+    expect(task.status, `${task.failure?.code ?? ''}\n${await stack.workerLog()}`).toBe('COMPLETED');
+    expect(submitted.issued()).toBe(1);
+    await until('the browsers are released', async () => (await stack.openBrowsers()) === 0);
+  }
+
+  describe(`at ${portal}, a worker killed`, () => {
+    const knowable = faults.filter((at) => hasLookUp || at !== 'after_mark');
+    it.each(knowable.map((at, index) => [at, 100 + index] as const))(
+      '%s leaves one invoice, and the task completes',
+      async (at, n) => {
+        const submitted = await crash(n, at);
+        await stack.restartWorker();
+        await expectOneInvoice(submitted);
+      },
+      200_000,
+    );
+
+    it.runIf(!hasLookUp && faults.includes('after_mark'))(
+      'after_mark, where the portal cannot say "not yet": asks again for 72 h, then says outcome_unknown, and never submits',
+      async () => {
+        const submitted = await crash(150, 'after_mark');
+        // Earlier submits were refused by the portal: a box that was not ticked.
+        const submits = submitted.submits();
+        await stack.restartWorker();
+        for await (const event of stack.client.tasks.events(submitted.task.id)) {
+          if (event.type === 'task.rescheduled' && event.data.reason === 'in_doubt') break;
+        }
+        const threeDays = 73 * 3_600_000;
+        await stack.worker().stop();
+        await shiftDatabaseClock(stack.ownerUrl, threeDays);
+        await stack.restartWorker({ FAULT_CLOCK_MS: String(threeDays) });
+        const task = await stack.client.tasks.waitFor(submitted.task.id, WAIT);
+        await stack.worker().stop();
+        await shiftDatabaseClock(stack.ownerUrl, 0);
+        await stack.restartWorker();
+        expect(task).toMatchObject({ status: 'FAILED', failure: { code: 'outcome_unknown' } });
+        expect(submitted.submits()).toBe(submits);
+        expect(submitted.issued()).toBe(0);
+      },
+      200_000,
+    );
+
+    it('without the mark issues twice: this suite can fail', async () => {
+      const submitted = await crash(200, 'after_response', { FAULT_MARK: 'off' });
+      await stack.restartWorker({ FAULT_MARK: 'off' });
+      await stack.client.tasks.waitFor(submitted.task.id, WAIT);
+      expect(submitted.issued()).toBeGreaterThan(1);
+    }, 200_000);
+  });
+}
