@@ -41,6 +41,8 @@ export async function endBy(
 /** Nobody can decide: what is known already is the result, else a person is asked. */
 async function giveUp(options: RunOptions, run: RunState, reason: string): Promise<AgentResult | null> {
   const { keeper } = options;
+  // An invoice that is not this task's: the caller judges it, and the mark with it.
+  if (run.rejections > 0) return documentsOf(options, run);
   if (keeper.open !== null) {
     // The invoice seems to be made, but nothing here hands it out: the run goes on asking for it.
     await doubt(options, run, null);

@@ -12,7 +12,7 @@ import { settleMark } from './settle-mark.ts';
 const MAX_REJECTIONS = 3;
 /** Acts after the proof, to fetch the PDF. */
 const MAX_EXTRA_STEPS = 4;
-const DOWNLOAD_MS = 10_000;
+const DOWNLOAD_MS = 5_000;
 
 /**
  * Works one task on one browser session. Never rejects for what a portal or browser does; rejects when `record`,

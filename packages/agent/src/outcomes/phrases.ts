@@ -93,7 +93,7 @@ export const TICKET_PHRASES: readonly Phrase[] = [
         'not found|no (results?|match(es|ing)?|records?|such|transaction|purchase)\\b|(couldn.?t|could not|can.?t|cannot|unable to|were not able to) (be )?(f(i|ou)nd|locate)|(do|does|did)(n.?t| not) (exist|match)',
       ].join('|'),
     ),
-    not: /pagina|page not found|recurso|archivo|file|404|usuario|user|contrase|password|error interno|conexion|\bsat\b|lista (de|del)|\blco\b|no encuentras|captcha|imagen|correo|regimen|uso de cfdi|(no|aun no|todavia no) exist\w* (factura|cfdi)/,
+    not: /pagina|page not found|recurso|archivo|file|404|usuario|user|contrase|password|error interno|conexion|\bsat\b|lista (de|del)|\blco\b|no encuentras|captcha|imagen|correo|regimen|uso del? c|(no|aun no|todavia no) exist\w* (factura|cfdi)/,
   },
 ];
 
@@ -117,7 +117,7 @@ export const ISSUED: RegExp =
 
 /** The invoice goes out by mail, says the page. */
 export const MAILED: RegExp =
-  /(se (le |te )?(ha |han )?(envi|hara llegar|mando)|(sera|fue|fueron|ha sido|han sido) enviad|hemos enviado|le enviamos|te enviamos|enviaremos|recibira|llegara|enviad[oa]s?).{0,80}(correo|e-?mail|buzon|@)|(correo|e-?mail|buzon).{0,60}(enviad|recibira|llegara|enviamos|le llegara)|(sent|e?mailed|will (be sent|arrive|receive)|receive).{0,60}(e-?mail|inbox|@)|(e-?mail|inbox).{0,40}(sent|shortly|receive)/;
+  /(se (le |te )?(ha |han )?(envi|hara llegar|mando)|(sera|fue|fueron|ha sido|han sido) enviad|hemos (enviado|mandado)|(enviamos|mandamos|enviaremos|mandaremos)\b|recibira|llegara|enviad[oa]s?).{0,80}(correo|e-?mail|buzon|@)|(correo|e-?mail|buzon).{0,60}(enviad|recibira|llegara|enviamos|le llegara)|(sent|e?mailed|will (be sent|arrive|receive)|receive).{0,60}(e-?mail|inbox|@)|(e-?mail|inbox).{0,40}(sent|shortly|receive)/;
 
 /** The portal is still at it. */
 export const BUSY: RegExp =

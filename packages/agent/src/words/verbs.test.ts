@@ -68,7 +68,7 @@ describe('the kind of a control', () => {
     ['Salir', 'avoid'],
     ['No', 'avoid'],
     ['No acepto', 'avoid'],
-    ['Facturar otro ticket', 'avoid'],
+    ['Facturar otra compra', 'avoid'],
     ['Nueva factura', 'avoid'],
     ['Cancelar factura', 'avoid'],
     ['¿Dónde encuentro mi folio?', 'avoid'],
@@ -92,7 +92,7 @@ describe('the kind of a control', () => {
     ['Enviar', 'submit'],
     ['Confirmar', 'submit'],
     ['Sí', 'submit'],
-    ['Sí, son correctos', 'submit'],
+    ['Sí, de acuerdo', 'submit'],
     ['Finalizar', 'submit'],
     ['Submit', 'submit'],
     ['OK', 'submit'],
@@ -109,7 +109,7 @@ describe('the kind of a control', () => {
 
 describe('where links lead', () => {
   it.each([
-    'Consultar / reimprimir factura',
+    'Consultar o recuperar factura',
     '¿Ya facturaste? Recupera tu factura',
     'Mis facturas',
     'Descarga tu CFDI',

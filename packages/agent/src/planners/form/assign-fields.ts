@@ -84,7 +84,7 @@ function pairOf(field: FormField, scores: readonly TypeScore[], source: ValueSou
     top !== undefined &&
     IDENTIFIERS.has(top.type)
   ) {
-    // A portal's "código de facturación" may be what the ticket's owner calls its folio.
+    // A portal's "clave web" may be what the ticket's owner calls its folio.
     score = Math.max(score, top.score * 0.65);
   }
   if (source.type === 'emailConfirm' && top?.type === 'email') score = Math.max(score, top.score * 0.62);

@@ -1,81 +1,15 @@
-/**
- * SAT catalogue names for lists that show no code: c_RegimenFiscal, c_UsoCFDI, c_FormaPago, c_MetodoPago (CFDI 4.0).
- * Plain text (no accents, lower case), shortened to the words that tell them apart.
- */
+/** How lists without codes name what is chosen: SAT's catalogue names, English ones, months. */
+import { CFDI_USES, FISCAL_REGIMES, PAYMENT_FORMS } from '@cfdi-live/cfdi';
+import { words } from '../../words/normalize.ts';
 
-export const REGIME_NAMES: Readonly<Record<string, string>> = {
-  '601': 'general de ley personas morales',
-  '603': 'personas morales con fines no lucrativos',
-  '605': 'sueldos y salarios e ingresos asimilados a salarios',
-  '606': 'arrendamiento',
-  '607': 'regimen de enajenacion o adquisicion de bienes',
-  '608': 'demas ingresos',
-  '610': 'residentes en el extranjero sin establecimiento permanente en mexico',
-  '611': 'ingresos por dividendos socios y accionistas',
-  '612': 'personas fisicas con actividades empresariales y profesionales',
-  '614': 'ingresos por intereses',
-  '615': 'regimen de los ingresos por obtencion de premios',
-  '616': 'sin obligaciones fiscales',
-  '620': 'sociedades cooperativas de produccion que optan por diferir sus ingresos',
-  '621': 'incorporacion fiscal',
-  '622': 'actividades agricolas ganaderas silvicolas y pesqueras',
-  '623': 'opcional para grupos de sociedades',
-  '624': 'coordinados',
-  '625': 'regimen de las actividades empresariales con ingresos a traves de plataformas tecnologicas',
-  '626': 'regimen simplificado de confianza',
-};
-
-export const CFDI_USE_NAMES: Readonly<Record<string, string>> = {
-  G01: 'adquisicion de mercancias',
-  G02: 'devoluciones descuentos o bonificaciones',
-  G03: 'gastos en general',
-  I01: 'construcciones',
-  I02: 'mobiliario y equipo de oficina por inversiones',
-  I03: 'equipo de transporte',
-  I04: 'equipo de computo y accesorios',
-  I05: 'dados troqueles moldes matrices y herramental',
-  I06: 'comunicaciones telefonicas',
-  I07: 'comunicaciones satelitales',
-  I08: 'otra maquinaria y equipo',
-  D01: 'honorarios medicos dentales y gastos hospitalarios',
-  D02: 'gastos medicos por incapacidad o discapacidad',
-  D03: 'gastos funerales',
-  D04: 'donativos',
-  D05: 'intereses reales efectivamente pagados por creditos hipotecarios casa habitacion',
-  D06: 'aportaciones voluntarias al sar',
-  D07: 'primas por seguros de gastos medicos',
-  D08: 'gastos de transportacion escolar obligatoria',
-  D09: 'depositos en cuentas para el ahorro primas que tengan como base planes de pensiones',
-  D10: 'pagos por servicios educativos colegiaturas',
-  S01: 'sin efectos fiscales',
-  CP01: 'pagos',
-  CN01: 'nomina',
-};
-
-export const PAYMENT_FORM_NAMES: Readonly<Record<string, string>> = {
-  '01': 'efectivo',
-  '02': 'cheque nominativo',
-  '03': 'transferencia electronica de fondos',
-  '04': 'tarjeta de credito',
-  '05': 'monedero electronico',
-  '06': 'dinero electronico',
-  '08': 'vales de despensa',
-  '12': 'dacion en pago',
-  '13': 'pago por subrogacion',
-  '14': 'pago por consignacion',
-  '15': 'condonacion',
-  '17': 'compensacion',
-  '23': 'novacion',
-  '24': 'confusion',
-  '25': 'remision de deuda',
-  '26': 'prescripcion o caducidad',
-  '27': 'a satisfaccion del acreedor',
-  '28': 'tarjeta de debito',
-  '29': 'tarjeta de servicios',
-  '30': 'aplicacion de anticipos',
-  '31': 'intermediario pagos',
-  '99': 'por definir',
-};
+/** SAT's name of a code, as `words`; null for a code that the catalogue does not have. */
+export function catalogueName(catalogue: 'regime' | 'cfdiUse' | 'paymentForm', code: string): string | null {
+  const name =
+    catalogue === 'paymentForm'
+      ? PAYMENT_FORMS.get(code)
+      : (catalogue === 'regime' ? FISCAL_REGIMES : CFDI_USES).get(code)?.name;
+  return name === undefined ? null : words(name);
+}
 
 /** English names, where a portal speaks English. */
 export const ENGLISH_NAMES: Readonly<Record<string, readonly string[]>> = {

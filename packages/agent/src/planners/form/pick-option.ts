@@ -1,13 +1,7 @@
 /** Which option of a list says a value: by code first, by name second. Pure. */
 import type { ElementOption } from '../../types.ts';
 import { plain, words } from '../../words/normalize.ts';
-import {
-  CFDI_USE_NAMES,
-  ENGLISH_NAMES,
-  MONTH_NAMES,
-  PAYMENT_FORM_NAMES,
-  REGIME_NAMES,
-} from './catalogue-names.ts';
+import { catalogueName, ENGLISH_NAMES, MONTH_NAMES } from './catalogue-names.ts';
 import type { FieldType } from './field-types.ts';
 
 /** True for "Seleccione…" and its kin: no choice has been made while it is selected. */
@@ -60,11 +54,10 @@ function isCoded(type: FieldType | null): boolean {
 
 /** The names under which a list without codes may show a value. */
 export function namesOf(type: FieldType | null, wanted: string): string[] {
-  const english = ENGLISH_NAMES[wanted] ?? [];
-  const one = (name: string | undefined) => (name === undefined ? [] : [name, ...english]);
-  if (type === 'regime') return one(REGIME_NAMES[wanted]);
-  if (type === 'cfdiUse') return one(CFDI_USE_NAMES[wanted]);
-  if (type === 'paymentForm') return one(PAYMENT_FORM_NAMES[wanted]);
+  if (type === 'regime' || type === 'cfdiUse' || type === 'paymentForm') {
+    const name = catalogueName(type, wanted);
+    return name === null ? [] : [name, ...(ENGLISH_NAMES[wanted] ?? [])];
+  }
   if (type === 'paymentMethod') return ['pago en una sola exhibicion'];
   if (type === 'country') return ['mexico', 'mex', 'mx'];
   if (type !== 'personType') return [];
