@@ -100,6 +100,12 @@ beforeAll(async () => {
       page(
         `<label>RFC <input id="r"></label><button onclick="fetch('${sink.origin}/api').then(() => { o.textContent = 'ok' }, () => { o.textContent = 'no' })">Consulta</button><output id="o"></output>`,
       ),
+    '/dying':
+      page(`<button onclick="fetch('/asked').then(() => { o.textContent = 'ok' })">Consulta</button><output id="o"></output>
+      <button onclick="fetch('/die', { method: 'POST', body: 'x' }).catch(() => { o.textContent = 'nada' })">Emite</button>
+      <form action="/die" method="post"><label>RFC <input name="r"></label><label>Folio <input name="f"></label><button>Envía</button></form>`),
+    '/asked': 'ok',
+    '/die': () => Promise.reject(new Error('the connection dies')),
     '/pop-ups': () =>
       page(
         `<button onclick="for (let i = 0; i < 8; i++) window.open('/redirect?to=' + encodeURIComponent('${sink.origin}/p' + i))">Abre</button>`,
@@ -275,6 +281,34 @@ describe('a request that may issue', () => {
       kind: 'result',
       text: 'timbrado',
     });
+  });
+
+  it('is sent once by the browser too, where the connection dies without an answer', async () => {
+    const { driver, id } = await at('/dying');
+    await driver.perform({ kind: 'click', target: id('button', 'Consulta') });
+    await driver.perform({ kind: 'click', target: id('button', 'Emite') });
+    await until(() => site.received.some((request) => request.url === '/die'));
+    await driver.waitForChange(500);
+    expect(site.received.map((request) => request.url)).toEqual(['/dying', '/asked', '/die']);
+  });
+
+  it('is sent once where a form’s connection dies', async ({ skip }) => {
+    skip(
+      !host.headlessShell,
+      'a full Chromium opens connections in advance, and sends again on the next one',
+    );
+    const { driver, id } = await at('/dying');
+    await driver.perform({ kind: 'fill', target: id('textbox', 'RFC'), value: rfc });
+    await driver.perform({
+      kind: 'fill',
+      target: id('textbox', 'Folio'),
+      value: { source: 'ticket.folio', text: 'A-1' },
+    });
+    await driver.perform({ kind: 'click', target: id('button', 'Envía') });
+    await until(() => site.received.some((request) => request.method === 'POST'));
+    await driver.waitForChange(500);
+    const sent = site.received.filter((request) => request.method === 'POST');
+    expect(sent.map((request) => `${request.url} ${request.body}`)).toEqual([`/die r=${CANARY}&f=A-1`]);
   });
 
   it.each(['refuse', 'throw'] as const)('never leaves on %s', async (answer) => {

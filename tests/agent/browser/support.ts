@@ -102,6 +102,7 @@ export interface BrowserHost {
   driver(portalUrl: string, options?: OpenOptions): Promise<BrowserDriver>;
   /** Another driver on the session made last, after the first was closed. */
   resume(portalUrl: string, options?: OpenOptions): Promise<BrowserDriver>;
+  readonly headlessShell: boolean;
   /** Ends the sessions of one test. */
   endSessions(): Promise<void>;
   stop(): Promise<void>;
@@ -111,12 +112,13 @@ const API_KEY = 'bb_test_key';
 
 export async function startBrowserHost(): Promise<BrowserHost> {
   const dataDir = await mkdtemp(path.join(os.tmpdir(), 'agent-browser-test-'));
+  const found = await findChromium({ env: process.env });
   const server = await startBrowserbaseLocal({
     port: 0,
     apiKey: API_KEY,
     maxConcurrent: 4,
     dataDir,
-    chromium: await findChromium({ env: process.env }),
+    chromium: found,
   });
   const provider = new Browserbase({ apiKey: API_KEY, baseURL: server.url, maxRetries: 0, timeout: 30_000 });
   const cleanups: (() => Promise<unknown>)[] = [];
@@ -172,6 +174,7 @@ export async function startBrowserHost(): Promise<BrowserHost> {
   return {
     driver,
     resume,
+    headlessShell: found.headlessShell,
     endSessions,
     stop: async () => {
       await endSessions();

@@ -26,6 +26,12 @@ export async function createStage(options: BrowserDriverOptions): Promise<Stage>
   const context = options.browser.contexts()[0];
   if (context === undefined) throw new Error('the browser has no default context');
   const cdp = await connectCdp(options.connectUrl, options.signal);
+  // Asked for only after the tree is there: the hooks run while it is being built.
+  const known: { tree: TargetTree | null } = { tree: null };
+  const pages = () => known.tree?.all().filter((target) => target.type === 'page') ?? [];
+  const activity = createActivity();
+  const frames = createFrames((page) => known.tree?.family(page) ?? [page]);
+  const tabs = createTabs(context, pages);
   const collector = createCollector();
   const responses = createResponseReader(collector);
   const guard = createGuard({
@@ -33,11 +39,6 @@ export async function createStage(options: BrowserDriverOptions): Promise<Stage>
     ...(options.onHeldRequest === undefined ? {} : { onHeldRequest: options.onHeldRequest }),
     onDocumentResponse: (session, response) => responses.readDocument(session, response),
   });
-  const activity = createActivity();
-  // Asked for only after the tree is there: the hooks run while it is being built.
-  const known: { tree: TargetTree | null } = { tree: null };
-  const frames = createFrames((page) => known.tree?.family(page) ?? [page]);
-  const tabs = createTabs(context, () => known.tree?.all().filter((target) => target.type === 'page') ?? []);
   const prepare = (target: Target): Promise<void> => {
     if (target.type === 'page' || target.type === 'iframe') {
       for (const follower of [activity, frames, responses]) follower.watch(target);

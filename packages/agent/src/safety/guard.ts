@@ -65,7 +65,7 @@ export function createGuard(options: GuardOptions): Guard {
   const onPaused = async (browser: CdpSession, event: Paused) => {
     try {
       if (isResponse(event)) await answerResponse(browser, event, knowledge.contentPolicy(), options);
-      else await answerRequest(browser, factsOf(event, known.isPage), event.requestId, context);
+      else await answerRequest(browser, event, factsOf(event, known.isPage), context);
     } catch {
       // The request is gone, or judging failed: what cannot be judged does not leave.
       const { requestId } = event;
@@ -140,8 +140,8 @@ function createKnowledge(policy: GuardPolicy): Knowledge {
 
 async function answerRequest(
   browser: CdpSession,
+  { requestId, request }: Paused,
   facts: RequestFacts,
-  requestId: string,
   { knowledge, onHeldRequest, refused }: Judging,
 ): Promise<void> {
   const isDocument = facts.resourceType === 'Document';
@@ -160,7 +160,8 @@ async function answerRequest(
   }
   // Worker scripts come as Other.
   const interceptResponse = isDocument || facts.resourceType === 'Other';
-  await browser.send('Fetch.continueRequest', { requestId, interceptResponse });
+  const changes = verdict.portal ? { headers: onOwnConnection(request.headers) } : {};
+  await browser.send('Fetch.continueRequest', { requestId, interceptResponse, ...changes });
 }
 
 /**
@@ -208,6 +209,18 @@ function runsScripts({ resourceType, responseHeaders = [] }: Paused): boolean {
   const type = header(headers, 'content-type');
   if (resourceType === 'Document') return type === '' || /html|xml|text\/plain/i.test(type);
   return /script|json|text\/plain/i.test(type);
+}
+
+/**
+ * Chromium sends a request again, a POST too, and out of sight of the guard, when a connection that was used before
+ * dies without an answer. So that no invoice is asked for twice, no connection to the portal is used twice. (HTTP/2
+ * has no such header and no such rule: there a server says what it did not touch.) What this cannot help: a full
+ * Chromium, unlike a headless shell, opens up to two connections in advance when a navigation begins, and counts them
+ * as used.
+ */
+function onOwnConnection(headers: Record<string, string>): Protocol.Fetch.HeaderEntry[] {
+  const kept = Object.entries(headers).filter(([name]) => name.toLowerCase() !== 'connection');
+  return [...kept.map(([name, value]) => ({ name, value })), { name: 'Connection', value: 'close' }];
 }
 
 function isResponse(event: Paused): boolean {
