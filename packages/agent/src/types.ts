@@ -153,6 +153,8 @@ export type Action =
   | { kind: 'scroll'; target: string | null }
   | { kind: 'wait'; forMs: number; reason: string }
   | { kind: 'back' }
+  /** Opens the task's own portal address anew. */
+  | { kind: 'home' }
   | { kind: 'openLink'; target: string }
   | { kind: 'reload' };
 

@@ -24,6 +24,8 @@ export interface TabControls {
   /** Waits for a sign of change; false when none came. */
   waitForChange(maxMs: number): Promise<boolean>;
   mayOpen(url: string): boolean;
+  /** Where the task began. */
+  readonly portalUrl: string;
 }
 
 export interface PerformDeps {
@@ -74,6 +76,7 @@ function dispatch(deps: PerformDeps, action: Action): Promise<ActOutcome> {
     case 'wait':
       return waitFor(deps, action.forMs);
     case 'back':
+    case 'home':
     case 'reload':
       return travel(deps, action.kind);
     default:
@@ -136,11 +139,19 @@ async function waitFor(deps: PerformDeps, forMs: number): Promise<ActOutcome> {
   return { ok: true };
 }
 
-async function travel(deps: PerformDeps, kind: 'back' | 'reload'): Promise<ActOutcome> {
+type TravelOptions = { waitUntil: 'commit'; timeout: number };
+
+const TRAVEL = {
+  back: ({ page }: TabControls, options: TravelOptions) => page.goBack(options),
+  home: ({ page, portalUrl }: TabControls, options: TravelOptions) => page.goto(portalUrl, options),
+  reload: ({ page }: TabControls, options: TravelOptions) => page.reload(options),
+};
+
+async function travel(deps: PerformDeps, kind: 'back' | 'home' | 'reload'): Promise<ActOutcome> {
   const { page, deadline } = deps.tab;
   const options = { waitUntil: 'commit', timeout: deadline.left() } as const;
   try {
-    const answer = kind === 'back' ? await page.goBack(options) : await page.reload(options);
+    const answer = await TRAVEL[kind](deps.tab, options);
     if (kind === 'back' && answer === null && page.url() === 'about:blank')
       return failed('no_effect', 'nothing to go back to');
     return { ok: true };

@@ -57,7 +57,7 @@ export function createHands(stage: Stage, options: BrowserDriverOptions): Hands 
       );
       giveUp.catch(() => undefined);
       try {
-        const acted = actOn(stage, latest, action, deadline);
+        const acted = actOn(stage, latest, action, deadline, options.guard.portalUrl);
         return await unlessAborted(Promise.race([acted, giveUp]), options.signal);
       } finally {
         hung.abort();
@@ -116,12 +116,13 @@ async function actOn(
   latest: Capture | null,
   action: Action,
   deadline: Deadline,
+  portalUrl: string,
 ): Promise<ActionResult> {
   const tab = await stage.tabs.active();
   const before = await digestOf(stage, tab);
   const outcome = await perform(
     {
-      tab: tabControls(stage, tab, deadline),
+      tab: tabControls(stage, tab, deadline, portalUrl),
       target: (id) => contextOf(stage, latest, tab, deadline, id),
       noteTyped: (source) => stage.guard.noteTyped(source),
     },
@@ -150,13 +151,14 @@ async function facts(stage: Stage, active: Tab) {
   };
 }
 
-function tabControls(stage: Stage, tab: Tab, deadline: Deadline) {
+function tabControls(stage: Stage, tab: Tab, deadline: Deadline, portalUrl: string) {
   return {
     page: tab.page,
     deadline,
     settle: (calmMs: number) => settle(stage, tab, deadline, calmMs),
     waitForChange: (maxMs: number) => waitForSignal(stage, tab.target, maxMs),
     mayOpen: (url: string) => stage.guard.mayOpen(url),
+    portalUrl,
   };
 }
 

@@ -67,9 +67,10 @@ function repeats(run: RunState, snapshot: Snapshot, planned: PlannedAction): num
 }
 
 /**
- * While an invoice may exist, no act that may issue is sent. Two exceptions ask and cannot issue: an act of an
- * earlier run that proved to be a step and carries no issue verb, and any act at a portal that, in this fresh
- * session, was never told a receptor.
+ * While an invoice may exist, no act that may issue is sent. Three exceptions ask and cannot issue: an act of an
+ * earlier run that proved to be a step and carries no issue verb, an act of this run that is repeated on a page where
+ * nothing stands yet, and any act at a portal that, in this fresh session, was never told a receptor. Requests are
+ * held all the same: only those of known steps and of asking leave.
  */
 function reasonToRefuse(
   options: RunOptions,
@@ -83,10 +84,22 @@ function reasonToRefuse(
   const words = target === undefined ? '' : readableWords(target);
   const context = { facts: options.facts, history: run.history };
   const noReceptor = reconciling && options.session === 'fresh' && !receptorKnown(snapshot, context);
-  const knownStep = options.keeper.isHarmless(actionKey(snapshot, action)) && !carriesIssueVerb(words);
+  const key = actionKey(snapshot, action);
+  const known = options.keeper.isHarmless(key) || (wasDone(run, key) && nothingStands(snapshot));
+  const knownStep = known && !carriesIssueVerb(words);
   return noReceptor || (reconciling && knownStep)
     ? null
     : 'an act that may issue is not sent while an invoice may exist';
+}
+
+/** The same act, on a page of the same structure, was sent earlier in this run. */
+function wasDone(run: RunState, key: string): boolean {
+  return run.history.some((entry) => entry.actKey === key && entry.result.ok);
+}
+
+/** No field of the page holds anything: a portal that was begun anew, asking for its privacy notice again. */
+function nothingStands(snapshot: Snapshot): boolean {
+  return snapshot.elements.every((element) => element.role !== 'textbox' || element.value === '');
 }
 
 type Sent = { kind: 'sent'; result: ActionResult } | Extract<ActsResult, { kind: 'gateClosed' | 'refused' }>;

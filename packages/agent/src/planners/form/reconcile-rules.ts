@@ -8,7 +8,7 @@ import { isGeneral } from '../../outcomes/evidence.ts';
 import { readOutcome } from '../../outcomes/read-outcome.ts';
 import type { Decision, Evidence } from '../../types.ts';
 import { compact, plain } from '../../words/normalize.ts';
-import { carriesIssueVerb, leadsToInvoicing } from '../../words/verbs.ts';
+import { carriesIssueVerb } from '../../words/verbs.ts';
 import { memos, sinceLastInput, timesDone, wasEntered } from './history.ts';
 import { reprintControls } from './outcome-rules.ts';
 import { acts, pass, press, type Page } from './page.ts';
@@ -44,22 +44,13 @@ function lookupNext(page: Page): Decision | null {
   const asksElse = page.forms.length === 0 && since.length === 0;
   if (!asked && !asksElse) return null;
   if (readOutcome(snapshot, { previous, history, facts })?.code === 'already_invoiced') return null;
-  const way = snapshot.elements.find(
-    (element) =>
-      isPressable(element) &&
-      !element.covered &&
-      !element.disabled &&
-      leadsToInvoicing(readableWords(element)) &&
-      element.href !== '' &&
-      timesDone(history, actKey(snapshot, element)) === 0,
-  );
-  if (way !== undefined) return acts(page, [press(way, 'Nothing there: ask the look-up', 0.7, 'lookup')]);
+  // The portal's own address, not a link of this page: with the receptor known, a link that speaks of invoicing may issue.
   return acts(page, [
     {
-      action: { kind: 'back' },
-      why: 'Nothing there: go back to the look-up',
+      action: { kind: 'home' },
+      why: 'Nothing there: begin anew at the look-up',
       stepType: 'navigate',
-      confidence: 0.6,
+      confidence: 0.7,
       memo: 'lookup',
     },
   ]);
@@ -83,12 +74,13 @@ function offeredRule(page: Page): Decision | null {
 
 /**
  * The look-up was sent to the portal, and the page went on from the ticket to the fiscal data: it was found. Without
- * a request of its own a page might go on whatever was typed.
+ * a request of its own a page might go on whatever was typed. While reconciling, nothing is pressed that was not a
+ * look-up or a step which an earlier run proved to be one.
  */
 function ticketPassed(page: Page): Evidence | null {
   const { snapshot, history, previous } = page.context;
   const last = history.at(-1);
-  const consulted = last?.planned.memo === 'consult' && (last.requests ?? 0) > 0;
+  const consulted = last?.planned.action.kind === 'click' && (last.requests ?? 0) > 0;
   const form = page.forms[0];
   if (!consulted || form === undefined || form.ticket || !form.fiscal) return null;
   if (previous === null || previous.fingerprint === snapshot.fingerprint) return null;
