@@ -1,7 +1,7 @@
 /** Which value belongs into which field: greedy over (field, value) pairs, each value once. Pure. */
 import { codeWords, compact, words } from '../../words/normalize.ts';
 import type { FormField } from './form-fields.ts';
-import { IDENTIFIERS, TICKET_TYPES, type FieldType } from './field-types.ts';
+import { DATE_TYPES, IDENTIFIERS, TICKET_TYPES, type FieldType } from './field-types.ts';
 import { evidenceOf, scoreField, type TypeScore } from './score-field.ts';
 import type { ValueSource } from './value-sources.ts';
 
@@ -100,7 +100,8 @@ function areEquivalent(a: FieldType, b: FieldType | null): boolean {
   if (b === null) return false;
   const mail = (type: FieldType) => type === 'email' || type === 'emailConfirm';
   const name = (type: FieldType) => type === 'fullName' || type === 'givenNames';
-  return (IDENTIFIERS.has(a) && IDENTIFIERS.has(b)) || (mail(a) && mail(b)) || (name(a) && name(b));
+  const both = (types: ReadonlySet<FieldType>) => types.has(a) && types.has(b);
+  return both(IDENTIFIERS) || both(DATE_TYPES) || (mail(a) && mail(b)) || (name(a) && name(b));
 }
 
 /** How well the integrator's own label names this field: he copies what the ticket prints. */
@@ -127,7 +128,11 @@ function labelScore(field: FormField, key: string): number {
 /** Whether the value goes into the field at all: length, pattern, kind of input. 1 = nothing against it. */
 function fit(field: FormField, source: ValueSource): number {
   const { view } = field;
-  if (view.role !== 'textbox' || source.type === 'amount' || source.type === 'date') return 1;
+  if (view.role !== 'textbox' || source.type === 'amount') return 1;
+  // Six digits are the shortest date; a day goes into no field for a whole one.
+  const room = view.maxLength ?? 20;
+  if (source.type === 'date') return room < 6 ? 0.2 : 1;
+  if (source.type !== null && DATE_TYPES.has(source.type)) return room > 4 ? 0.4 : 1;
   const code = compact(source.text);
   let fits = 1;
   if (view.maxLength !== null && code.length > view.maxLength) fits *= 0.4;

@@ -165,13 +165,18 @@ export const FIELD_PATTERNS: Record<FieldType, FieldPattern> = {
     example:
       /^(dd|mm|aaaa|yyyy|d|m|aa)[/\-. ](mm|dd|m|d)[/\-. ](aaaa|yyyy|aa|yy|dd|d)$|^\d{1,2}\/\d{1,2}\/\d{2,4}$/,
   },
-  dateDay: { words: /^dia( (de|del) .*)?$|^day$/, option: /^(0?[1-9]|[12]\d|3[01])$/ },
+  dateDay: { words: /^dia( (de|del) .*)?$|^day$/, option: /^(0?[1-9]|[12]\d|3[01])$/, example: /^dd?$/ },
   dateMonth: {
     words: /^mes( (de|del) .*)?$|^month$/,
+    example: /^mm?$/,
     option:
       /^(\d{1,2}\W*)?(enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre|ene|feb|mar|abr|may|jun|jul|ago|sep|oct|nov|dic|january|february|march|april|june|july|august|september|october|november|december)$/,
   },
-  dateYear: { words: /^a(n|ñ)o( (de|del) .*)?$|^year$|^ejercicio$/, option: /^20\d\d$/ },
+  dateYear: {
+    words: /^a(n|ñ)o( (de|del) .*)?$|^year$|^ejercicio$/,
+    option: /^20\d\d$/,
+    example: /^(aa|aaaa|yy|yyyy)$/,
+  },
   time: {
     words: /\bhora\b|\btime\b/,
     not: /horario|fecha y hora|fecha\/hora/,
@@ -266,6 +271,9 @@ export const FIELD_PATTERNS: Record<FieldType, FieldPattern> = {
 
 /** Types that name one printed code of a ticket: where a portal calls it otherwise, one may stand for another. */
 export const IDENTIFIERS: ReadonlySet<FieldType> = new Set(['folio', 'webId', 'barcode', 'transaction']);
+
+/** A date and its parts: what says "date" may ask for one of them. */
+export const DATE_TYPES: ReadonlySet<FieldType> = new Set(['date', 'dateDay', 'dateMonth', 'dateYear']);
 
 /** Types that a profile answers. */
 export const FISCAL_TYPES: ReadonlySet<FieldType> = new Set([

@@ -10,7 +10,7 @@ import { memos, sinceLastInput, sourceOf, timesDone } from './history.ts';
 import { acts, pass, pause, press, type Page } from './page.ts';
 import type { PageForm } from './page-form.ts';
 import { fieldLabel, planField, type FieldPlan } from './plan-fields.ts';
-import { isPrompt } from './pick-option.ts';
+import { isPrompt, pickOption } from './pick-option.ts';
 import { progressCandidates, type Progress } from './progress.ts';
 import { retrySourceOf } from './outcome-rules.ts';
 import type { FieldMatch } from './assign-fields.ts';
@@ -30,7 +30,12 @@ export function formRule(page: Page): Decision | null {
   const { snapshot, history } = page.context;
   const context = { snapshot, history, retrySource: retrySourceOf(page) };
   const fields = form.assignment.matches.map((match) => ({ match, plan: planField(match, context) }));
-  return fillRule(page, form, fields) ?? obstacleRule(page, form, fields) ?? pressRule(page, form, fields);
+  return (
+    fillRule(page, form, fields) ??
+    suggestionRule(page, fields) ??
+    obstacleRule(page, form, fields) ??
+    pressRule(page, form, fields)
+  );
 }
 
 function fillRule(page: Page, form: PageForm, fields: readonly PlannedField[]): Decision | null {
@@ -43,6 +48,41 @@ function fillRule(page: Page, form: PageForm, fields: readonly PlannedField[]): 
     ...consentBoxes(form.elements).must.map((box) => tick(box)),
   ];
   return all.length === 0 ? null : acts(page, all);
+}
+
+/** A field that suggests as one types wants one of its suggestions taken. */
+function suggestionRule(page: Page, fields: readonly PlannedField[]): Decision | null {
+  const { snapshot, history } = page.context;
+  const shown = page.scope.filter(
+    (element) => element.role === 'option' && !element.covered && !element.disabled,
+  );
+  for (const { match } of fields) {
+    const { source } = match.source;
+    if (match.field.view.role !== 'textbox' || !source.startsWith('ticket.') || shown.length === 0) continue;
+    const below = shown.filter((option) => isBelow(option, match.field.view));
+    const options = below.map((option) => ({
+      value: '',
+      text: option.name,
+      selected: false,
+      disabled: false,
+    }));
+    const chosen = pickOption(options, match.type, match.source.text);
+    const element = chosen === null ? undefined : below[options.indexOf(chosen)];
+    if (element === undefined || timesDone(history, actKey(snapshot, element)) > 0) continue;
+    return acts(page, [press(element, `Take the suggestion for {{${source}}}`, 0.7, `suggested:${source}`)]);
+  }
+  return null;
+}
+
+function isBelow(option: ElementView, field: ElementView): boolean {
+  const { x, y, width } = field.box;
+  const near = option.box.y > y && option.box.y < y + 420;
+  return (
+    near &&
+    option.frameId === field.frameId &&
+    option.box.x < x + width &&
+    option.box.x + option.box.width > x
+  );
 }
 
 /** Lists that this task says nothing about, where there is nothing to choose between. */

@@ -3,7 +3,7 @@ import { actKey } from '../act-key.ts';
 import type { Action, ElementView, HistoryEntry, PlannedAction, Snapshot } from '../../types.ts';
 import type { FieldMatch } from './assign-fields.ts';
 import { formatsOf, holdsValue, retryFormat, splitOver } from './formats.ts';
-import { timesFilled } from './history.ts';
+import { memos, timesFilled } from './history.ts';
 import { isPrompt, namesOf, pickOption } from './pick-option.ts';
 
 /** The state of one matched field. */
@@ -51,6 +51,9 @@ function planTextbox(match: FieldMatch, context: FieldContext): FieldPlan {
   const held = formats.findIndex((format) =>
     retried === null ? holdsValue(view.value, format, match.type) : view.value === format,
   );
+  // A suggestion that was taken rewrites the field in the portal's own words.
+  if (view.value !== '' && memos(context.history, 'suggested:').includes(match.source.source))
+    return { state: 'done' };
   const firstTry = tries === 0 || retried !== null;
   // A value that the page itself calls wrong is written in its next format.
   if (held >= 0 && !(view.invalid && tries > 0 && held + 1 < formats.length)) return { state: 'done' };
