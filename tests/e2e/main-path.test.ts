@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Event } from '@cfdi-live/sdk';
+import { shiftDatabaseClock } from '@cfdi-live/db';
+import type { Event } from '@cfdi-live/sdk';
 import { PROFILE, startTestStack, until, type TestStack } from '../helpers/stack.ts';
 
 let stack: TestStack;
@@ -129,20 +130,31 @@ describe('a task', () => {
     });
   });
 
-  it('at a portal that is down is tried again later, and holds no browser', async () => {
+  it('at a portal that is down is tried three times, then fails as portal_down, and holds no browser meanwhile', async () => {
     stack.gallery.setAvailability('onepage', 'down');
+    // An hour ahead, every wait for the next attempt is over at once.
+    await shiftDatabaseClock(stack.ownerUrl, 3_600_000);
     try {
       const { task } = await stack.submit('onepage', 44);
       const seen: Event[] = [];
-      for await (const event of stack.client.tasks.events(task.id)) {
-        seen.push(event);
-        if (event.type === 'task.rescheduled') break;
-      }
-      expect(seen.at(-1)).toMatchObject({ data: { reason: 'portal_down', status: 'PENDING' } });
+      const ended = await stack.client.tasks.waitFor(task.id, {
+        ...WAIT,
+        onEvent: (event) => seen.push(event),
+      });
+      expect(ended).toMatchObject({
+        status: 'FAILED',
+        attempt: 3,
+        failure: { code: 'portal_down', whoMustAct: 'vendor' },
+      });
+      const rescheduled = seen.filter((event) => event.type === 'task.rescheduled');
+      expect(rescheduled.map(({ data }) => data)).toMatchObject([
+        { reason: 'portal_down' },
+        { reason: 'portal_down' },
+      ]);
       await until('the browser is released', async () => (await stack.openBrowsers()) === 0);
-      await stack.client.tasks.cancel(task.id);
     } finally {
       stack.gallery.setAvailability('onepage', 'up');
+      await shiftDatabaseClock(stack.ownerUrl, 0);
     }
   }, 120_000);
 });
