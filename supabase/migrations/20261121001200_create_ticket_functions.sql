@@ -3,7 +3,9 @@
 
 -- `none|rejected` → `submitting`: 'marked', 'lost_lease' or 'not_free'. The lease is looked at after both rows are
 -- locked, by the clock of that moment, so that no wait can make an old lease look valid.
-create function app.mark_ticket(p_task uuid, p_run uuid, p_fence integer, p_session uuid, p_min_lease interval)
+create function app.mark_ticket(
+  p_task uuid, p_run uuid, p_fence integer, p_session uuid, p_min_lease interval, p_act text
+)
   returns text
   language plpgsql set search_path = '' as $$
 declare
@@ -22,7 +24,9 @@ begin
     return 'lost_lease';
   end if;
   update public.ticket_issuances
-    set state = 'submitting', fence = p_fence, session_id = p_session, submitted_at = v_now, updated_at = v_now
+    set state = 'submitting', fence = p_fence, session_id = p_session, submitted_at = v_now, updated_at = v_now,
+        -- The same button may first complain and then issue: while it is in doubt it is no mere step.
+        harmless_acts = array_remove(harmless_acts, p_act)
     where tenant_id = v_task.tenant_id and id = v_task.ticket_id and task_id = p_task and state in ('none', 'rejected');
   return case when found then 'marked' else 'not_free' end;
 end $$;
@@ -112,14 +116,14 @@ begin
 end $$;
 
 revoke execute on function
-  app.mark_ticket (uuid, uuid, integer, uuid, interval),
+  app.mark_ticket (uuid, uuid, integer, uuid, interval, text),
   app.submitted_ticket (uuid, uuid, integer),
   app.settle_ticket (uuid, uuid, integer, public.ticket_state, text),
   app.issued_ticket (uuid, uuid, integer, text),
   app.reconcile_ticket (uuid, uuid, integer, text)
 from public;
 grant execute on function
-  app.mark_ticket (uuid, uuid, integer, uuid, interval),
+  app.mark_ticket (uuid, uuid, integer, uuid, interval, text),
   app.submitted_ticket (uuid, uuid, integer),
   app.settle_ticket (uuid, uuid, integer, public.ticket_state, text),
   app.issued_ticket (uuid, uuid, integer, text),

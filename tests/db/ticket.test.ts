@@ -52,6 +52,21 @@ describe('the mark', () => {
     });
   });
 
+  test('takes its act off the harmless ones: the same button may first complain and then issue', async () => {
+    const task = await created(fixture.api, fixture.scope);
+    const { run } = await claimed(fixture.worker, task.id);
+    const mark = { sessionId: newUuid(), minLeaseMs: 3000 };
+    const ticket = await fixture.worker.withTenant(fixture.scope, async (tx) => {
+      for (const act of ['click:Enviar', 'click:Buscar']) {
+        await tx.tickets.mark(run, { ...mark, act });
+        await tx.tickets.settle(run, { state: 'none', harmlessAct: act });
+      }
+      await tx.tickets.mark(run, { ...mark, act: 'click:Enviar' });
+      return tx.tickets.getForTask(task.id);
+    });
+    expect(ticket).toMatchObject({ state: 'submitting', harmlessActs: ['click:Buscar'] });
+  });
+
   test('in doubt becomes free only by the double no', async () => {
     const { taskId, run } = await inDoubt(fixture);
     const states = await fixture.worker.withTenant(fixture.scope, async (tx) => {

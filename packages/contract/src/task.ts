@@ -29,12 +29,10 @@ export const taskStatusSchema = z.enum(TASK_STATUSES).meta({ id: 'TaskStatus' })
 export type TaskStatus = z.infer<typeof taskStatusSchema>;
 
 /** `2026-11-20` (local Mexican date) or a date-time with offset. */
-const ticketDateSchema = z
-  .union([z.iso.date(), z.iso.datetime({ offset: true })])
-  .meta({
-    description: 'Date of the purchase: a local Mexican date, or a date-time.',
-    examples: ['2026-11-20'],
-  });
+const ticketDateSchema = z.union([z.iso.date(), z.iso.datetime({ offset: true })]).meta({
+  description: 'Date of the purchase: a local Mexican date, or a date-time.',
+  examples: ['2026-11-20'],
+});
 
 /** The purchase's paper values. */
 export const ticketDataSchema = z

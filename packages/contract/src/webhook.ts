@@ -29,12 +29,9 @@ export const webhookEndpointSchema = z
     mode: modeSchema,
     disabledAt: orNull(timestampSchema),
     createdAt: timestampSchema,
-    secret: z
-      .string()
-      .optional()
-      .meta({
-        description: 'Signing secret (`whsec_…`), shown once, in the answer that creates the endpoint.',
-      }),
+    secret: z.string().optional().meta({
+      description: 'Signing secret (`whsec_…`), shown once, in the answer that creates the endpoint.',
+    }),
   })
   .meta({ id: 'WebhookEndpoint' });
 export type WebhookEndpoint = z.infer<typeof webhookEndpointSchema>;

@@ -98,11 +98,11 @@ export interface TicketStore {
   getForTask(taskId: string): Promise<TicketRow | null>;
   /**
    * `none|rejected` → `submitting`, in one statement, only while the run's fence is the task's and its lease lasts
-   * longer than `minLeaseMs`.
+   * longer than `minLeaseMs`. `act` is taken off the harmless ones: the same button may first complain and then issue.
    */
   mark(
     run: RunRef,
-    input: { sessionId: string; minLeaseMs: number },
+    input: { sessionId: string; minLeaseMs: number; act?: string },
   ): Promise<'marked' | 'lost_lease' | 'not_free'>;
   /** `submitting` → `submitted`: the act has left. */
   submitted(run: RunRef): Promise<Fenced<void>>;

@@ -25,13 +25,18 @@ export const createGate: CreateGate = (context) => {
   const { database, scope, run, timings } = context;
   const harmless = new Set(context.ticket.harmlessActs);
   return {
-    async mark(_act: SuspectAct) {
+    async mark(act: SuspectAct) {
       await context.reach('before_mark');
       if (!context.lease.isHeld()) return { ok: false, reason: 'lost_lease' };
       const marked = await database.withTenant(scope, (tx) =>
-        tx.tickets.mark(run, { sessionId: context.sessionId, minLeaseMs: timings.markNeedsLeaseMs }),
+        tx.tickets.mark(run, {
+          sessionId: context.sessionId,
+          minLeaseMs: timings.markNeedsLeaseMs,
+          act: act.actKey,
+        }),
       );
       if (marked !== 'marked') return { ok: false, reason: marked };
+      harmless.delete(act.actKey);
       await context.reach('after_mark');
       return { ok: true, sendWithinMs: timings.sendWithinMs };
     },

@@ -16,8 +16,11 @@ export interface BrowserDriver {
   open(url: string): Promise<OpenResult>;
   /** Looks, once the page is at rest (at most the action timeout). */
   snapshot(): Promise<Snapshot>;
-  /** Real, trusted input; waits for quiet; verifies the effect. Rejects only when aborted or the browser is lost. */
-  perform(action: Action): Promise<ActionResult>;
+  /**
+   * Real, trusted input; waits for quiet; verifies the effect. Rejects only when aborted or the browser is lost.
+   * `sendWithinMs`: no input is sent after it; the act then fails with `timeout`.
+   */
+  perform(action: Action, limit?: { sendWithinMs: number }): Promise<ActionResult>;
   /** Everything captured so far; asks the provider first where a download has not come by itself. */
   documents(): Promise<CapturedDocument[]>;
   /** Waits for any sign of change, for slow answers; then for quiet. False when none came in `maxMs`. */
@@ -53,8 +56,8 @@ export async function createBrowserDriver(options: BrowserDriverOptions): Promis
   return {
     open: (url) => openPage(stage, url, options),
     snapshot: () => hands.snapshot(),
-    perform: async (action) => {
-      const result = await hands.perform(action);
+    perform: async (action, limit) => {
+      const result = await hands.perform(action, limit);
       return result.ok ? result : { ...result, detail: options.redact(result.detail) };
     },
     documents: () => hands.documents(),

@@ -13,7 +13,7 @@ import type { Tab } from './tabs.ts';
 
 export interface Hands {
   snapshot(): Promise<Snapshot>;
-  perform(action: Action): Promise<ActionResult>;
+  perform(action: Action, limit?: { sendWithinMs: number }): Promise<ActionResult>;
   documents(): Promise<CapturedDocument[]>;
   waitForChange(maxMs: number): Promise<boolean>;
 }
@@ -48,16 +48,21 @@ export function createHands(stage: Stage, options: BrowserDriverOptions): Hands 
       latest = await unlessAborted(taken, options.signal);
       return latest.snapshot;
     },
-    perform: async (action) => {
+    perform: async (action, limit) => {
       options.signal.throwIfAborted();
-      const deadline = createDeadline(options.actionTimeoutMs, options.signal);
+      const whole = createDeadline(options.actionTimeoutMs, options.signal);
+      // A marked act leaves in time or not at all; what follows it may take the whole of an act's time.
+      const input =
+        limit === undefined
+          ? whole
+          : createDeadline(Math.min(options.actionTimeoutMs, limit.sendWithinMs), options.signal);
       const hung = new AbortController();
       const giveUp = delay(options.actionTimeoutMs + HUNG_GRACE_MS, undefined, { signal: hung.signal }).then(
         () => failed('timeout', 'the page does not answer'),
       );
       giveUp.catch(() => undefined);
       try {
-        const acted = actOn(stage, latest, action, deadline, options.guard.portalUrl);
+        const acted = actOn(stage, latest, action, { input, whole }, options.guard.portalUrl);
         return await unlessAborted(Promise.race([acted, giveUp]), options.signal);
       } finally {
         hung.abort();
@@ -115,21 +120,21 @@ async function actOn(
   stage: Stage,
   latest: Capture | null,
   action: Action,
-  deadline: Deadline,
+  deadline: { input: Deadline; whole: Deadline },
   portalUrl: string,
 ): Promise<ActionResult> {
   const tab = await stage.tabs.active();
   const before = await digestOf(stage, tab);
   const outcome = await perform(
     {
-      tab: tabControls(stage, tab, deadline, portalUrl),
-      target: (id) => contextOf(stage, latest, tab, deadline, id),
+      tab: tabControls(stage, tab, deadline.input, portalUrl),
+      target: (id) => contextOf(stage, latest, tab, deadline.input, id),
       noteTyped: (source) => stage.guard.noteTyped(source),
     },
     action,
   );
   if (!outcome.ok) return outcome;
-  await afterAct(stage, tab, action, before, deadline.at);
+  await afterAct(stage, tab, action, before, deadline.whole.at);
   const changed = before !== (await digestOf(stage, await stage.tabs.active()));
   return { ok: true, changed, ...(outcome.valueNow === undefined ? {} : { valueNow: outcome.valueNow }) };
 }

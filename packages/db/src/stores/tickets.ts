@@ -31,10 +31,10 @@ export function createTicketStore({ sql }: TenantContext): TicketStore {
       );
       return record === undefined ? null : toTicket(record);
     },
-    async mark(run, { sessionId, minLeaseMs }) {
+    async mark(run, { sessionId, minLeaseMs, act }) {
       const [result] = await sql.query<{ outcome: 'marked' | 'lost_lease' | 'not_free' }>(
-        `select app.mark_ticket($1, $2, $3, $4, $5::float8 * interval '1 millisecond') as outcome`,
-        [run.taskId, run.runId, run.fence, sessionId, minLeaseMs],
+        `select app.mark_ticket($1, $2, $3, $4, $5::float8 * interval '1 millisecond', $6) as outcome`,
+        [run.taskId, run.runId, run.fence, sessionId, minLeaseMs, act ?? null],
       );
       if (result === undefined) throw new Error('mark_ticket answered nothing');
       return result.outcome;

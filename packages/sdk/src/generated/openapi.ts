@@ -19,7 +19,7 @@ export interface paths {
         put?: never;
         /**
          * Create a task
-         * @description Asks for the CFDI of one ticket. What can be known without a browser is checked first. A ticket has at most one live task: a second request for it answers `duplicate_ticket` with the first one’s `taskId`.
+         * @description Asks for the CFDI of one ticket. What can be known without a browser is checked first. A ticket has at most one live task: a second request for it answers `duplicate_ticket` with the first one's `taskId`.
          */
         post: operations["createTask"];
         delete?: never;
@@ -203,7 +203,7 @@ export interface paths {
         put?: never;
         /**
          * Create a profile
-         * @description The fiscal identity that invoices are made out to. RFC and name are stored in the spelling of SAT’s register. What SAT would refuse is refused; what is only doubtful (a check digit that does not match) comes back in `warnings`.
+         * @description The fiscal identity that invoices are made out to. RFC and name are stored in the spelling of SAT's register. What SAT would refuse is refused; what is only doubtful (a check digit that does not match) comes back in `warnings`.
          */
         post: operations["createProfile"];
         delete?: never;
@@ -1449,7 +1449,9 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
+                /** @description Only what comes before this place. */
                 before?: string;
                 status?: components["schemas"]["TaskStatus"];
                 externalId?: string;
@@ -1477,6 +1479,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1486,6 +1499,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1495,6 +1519,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1504,6 +1539,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1513,6 +1559,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1590,6 +1647,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1599,6 +1667,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1608,6 +1687,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1617,6 +1707,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1626,6 +1727,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/duplicate_ticket",
+                     *       "title": "This ticket already has a task",
+                     *       "status": 409,
+                     *       "detail": "This ticket already has a task.",
+                     *       "code": "duplicate_ticket",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1635,6 +1747,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1644,6 +1767,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1653,6 +1787,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/ticket_invalid",
+                     *       "title": "The ticket is not valid",
+                     *       "status": 422,
+                     *       "detail": "The ticket is not valid.",
+                     *       "code": "ticket_invalid",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1662,6 +1807,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1671,6 +1827,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1735,6 +1902,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1744,6 +1922,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1753,6 +1942,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1762,6 +1962,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1771,6 +1982,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1835,6 +2057,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1844,6 +2077,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1853,6 +2097,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1862,6 +2117,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/task_state_conflict",
+                     *       "title": "The task is in a state that does not allow this",
+                     *       "status": 409,
+                     *       "detail": "The task is in a state that does not allow this.",
+                     *       "code": "task_state_conflict",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1871,6 +2137,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1880,6 +2157,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1889,7 +2177,9 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
+                /** @description Only what comes before this place. */
                 before?: string;
             };
             header?: never;
@@ -1916,6 +2206,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1925,6 +2226,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1934,6 +2246,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1943,6 +2266,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1952,6 +2286,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1961,6 +2306,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -1970,7 +2326,9 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
+                /** @description Only what comes before this place. */
                 before?: string;
             };
             header?: never;
@@ -1997,6 +2355,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2006,6 +2375,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2015,6 +2395,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2024,6 +2415,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2033,6 +2435,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2042,6 +2455,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2089,6 +2513,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2098,6 +2533,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2107,6 +2553,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2116,6 +2573,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2125,6 +2593,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2134,6 +2613,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2178,6 +2668,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2187,6 +2688,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2196,6 +2708,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2205,6 +2728,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2214,6 +2748,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2223,6 +2768,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2255,6 +2811,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2264,6 +2831,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2273,6 +2851,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2282,6 +2871,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2291,6 +2891,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2323,6 +2934,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2332,6 +2954,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2341,6 +2974,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2350,6 +2994,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2359,6 +3014,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2368,7 +3034,9 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
+                /** @description Only what comes before this place. */
                 before?: string;
             };
             header?: never;
@@ -2392,6 +3060,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2401,6 +3080,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2410,6 +3100,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2419,6 +3120,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2428,6 +3140,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2487,6 +3210,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2496,6 +3230,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2505,6 +3250,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2514,6 +3270,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/external_id_taken",
+                     *       "title": "This externalId is taken",
+                     *       "status": 409,
+                     *       "detail": "This externalId is taken.",
+                     *       "code": "external_id_taken",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2523,6 +3290,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2532,6 +3310,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2541,6 +3330,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/profile_invalid",
+                     *       "title": "The fiscal profile is not valid",
+                     *       "status": 422,
+                     *       "detail": "The fiscal profile is not valid.",
+                     *       "code": "profile_invalid",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2550,6 +3350,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2559,6 +3370,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2607,6 +3429,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2616,6 +3449,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2625,6 +3469,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2634,6 +3489,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2643,6 +3509,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2652,7 +3529,9 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
+                /** @description Only what comes before this place. */
                 before?: string;
             };
             header?: never;
@@ -2676,6 +3555,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2685,6 +3575,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2694,6 +3595,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2703,6 +3615,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2712,6 +3635,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2770,6 +3704,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2779,6 +3724,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2788,6 +3744,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2797,6 +3764,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2806,6 +3784,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2815,6 +3804,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/url_not_allowed",
+                     *       "title": "This address is not allowed",
+                     *       "status": 422,
+                     *       "detail": "This address is not allowed.",
+                     *       "code": "url_not_allowed",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2824,6 +3824,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2833,6 +3844,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2879,6 +3901,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2888,6 +3921,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2897,6 +3941,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2906,6 +3961,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2915,6 +3981,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2945,6 +4022,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2954,6 +4042,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2963,6 +4062,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2972,6 +4082,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2981,6 +4102,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -2990,7 +4122,9 @@ export interface operations {
         parameters: {
             query?: {
                 limit?: number;
+                /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
+                /** @description Only what comes before this place. */
                 before?: string;
             };
             header?: never;
@@ -3017,6 +4151,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3026,6 +4171,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3035,6 +4191,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3044,6 +4211,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3053,6 +4231,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3062,6 +4251,17 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
