@@ -1,8 +1,18 @@
 import { defineConfig } from 'vitest/config';
+import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 // `cfdi-live-source` makes the publishable packages resolve to their TypeScript, so tests never need a build. Vitest
 // hands the list to Node as it is: with `import` in it, a CommonJS `require` would get ES modules.
 const conditions = ['cfdi-live-source', 'node'];
+
+/** The suites that take minutes begin first, so that the two workers end together. */
+class LongestFirst extends BaseSequencer {
+  override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
+    const weight = ({ moduleId }: TestSpecification) =>
+      /tests\/e2e\//.test(moduleId) ? 0 : /tests\/agent\//.test(moduleId) ? 1 : 2;
+    return files.toSorted((a, b) => weight(a) - weight(b) || a.moduleId.localeCompare(b.moduleId));
+  }
+}
 
 export default defineConfig({
   ssr: { resolve: { conditions } },
@@ -18,5 +28,6 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores: more workers than that only make Chromium and Postgres wait for each other.
     maxWorkers: 2,
+    sequence: { sequencer: LongestFirst },
   },
 });

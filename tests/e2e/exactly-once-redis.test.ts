@@ -13,6 +13,6 @@ describe.skipIf(!present)(title, () => {
     portal: 'onepage',
     hasLookUp: false,
     startRedis,
-    faults: ['before_mark', 'after_response', 'before_terminal_event'],
+    faults: ['after_response', 'before_terminal_event'],
   });
 });
