@@ -58,6 +58,7 @@ beforeAll(async () => {
     '/viewer': page(
       `<button onclick="window.open('/inline.pdf')">Ver PDF</button><a href="/inline.xml" target="_blank">Ver XML</a>`,
     ),
+    '/opener': page(`<button onclick="window.open('/direct')">Ver factura</button>`),
     '/inline.pdf': { body: PDF, headers: { 'content-type': 'application/pdf' } },
     '/inline.xml': { body: cfdi('tab'), headers: { 'content-type': 'application/xml' } },
     '/embedded':
@@ -126,6 +127,12 @@ describe('documents', () => {
   it('come from an XML answer of a call', async () => {
     const { documents } = await captured('/raw-answer', 'Ver');
     expect(documents.map((document) => folioOf(document.bytes))).toEqual(['raw']);
+  });
+
+  it('handed over by a pop-up leave that pop-up in front', async () => {
+    const { told, last } = await captured('/opener', 'Ver factura', 'PDF', 'XML');
+    expect(told).toEqual(['pdf download factura.pdf', 'xml download factura ñ.xml']);
+    expect(last.url).toBe(`${site.origin}/direct`);
   });
 
   it('come from viewer tabs, which do not hide the portal', async () => {

@@ -77,6 +77,8 @@ export function createTabs(context: BrowserContext, pages: () => Target[]): Tabs
     watch: (target) => {
       target.session.on('Network.responseReceived', ({ type, frameId, response }) => {
         if (type !== 'Document' || frameId !== target.id) return;
+        // A file that is handed over leaves the page where it is; only one that is shown makes the tab a viewer.
+        if (isAttachment(response.headers)) return;
         answers.set(target, { status: response.status, mimeType: response.mimeType });
       });
     },
@@ -85,6 +87,11 @@ export function createTabs(context: BrowserContext, pages: () => Target[]): Tabs
       return dialogCount;
     },
   };
+}
+
+function isAttachment(headers: Readonly<Record<string, string>>): boolean {
+  const named = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-disposition');
+  return named !== undefined && /^\s*attachment/i.test(named[1]);
 }
 
 async function targetIdOf(context: BrowserContext, page: Page): Promise<string | null> {
