@@ -22,10 +22,7 @@ export interface BrowserProvider {
   isRunning(providerSessionId: string): Promise<boolean>;
   /** Running sessions that carry this row's id: a create whose answer was lost. */
   findByRow(rowId: string): Promise<string[]>;
-  /** Every running session of ours, with the row id it carries. */
-  listRunning(): Promise<{ providerSessionId: string; rowId: string }[]>;
   downloads(providerSessionId: string): SessionDownloads;
-  ping(): Promise<void>;
 }
 
 /**

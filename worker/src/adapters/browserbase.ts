@@ -43,22 +43,12 @@ export function createBrowserbaseProvider(options: BrowserbaseOptions): BrowserP
       const sessions = await client.sessions.list({ q: `user_metadata['${ROW_KEY}']:'${rowId}'` });
       return sessions.filter(isAlive).map((session) => session.id);
     },
-    async listRunning() {
-      const sessions = await client.sessions.list({ status: 'RUNNING' });
-      return sessions.flatMap((session) => {
-        const rowId = session.userMetadata?.[ROW_KEY];
-        return typeof rowId === 'string' ? [{ providerSessionId: session.id, rowId }] : [];
-      });
-    },
     downloads: (id) => ({
       async list(signal) {
         const response = await client.sessions.downloads.list(id, { signal });
         return unpack(new Uint8Array(await response.arrayBuffer()));
       },
     }),
-    async ping() {
-      await client.sessions.list({ status: 'RUNNING' });
-    },
   };
 }
 

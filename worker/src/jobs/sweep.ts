@@ -25,7 +25,10 @@ export async function sweep(deps: SweepDeps): Promise<void> {
     deps.log.warn({ action: 'sweep.stranded', count: stranded.length }, 'tasks put back on the queue');
 }
 
-/** Ends browsers that no live run owns, by the provider's own list and by our rows. Returns how many were released. */
+/**
+ * Ends browsers that no live run owns. A session's row is written before the provider is asked, so rows know them all; one
+ * whose provider id was lost is found by the row's id in the provider's metadata. Returns how many were released.
+ */
 export async function reapSessions(deps: {
   database: Database;
   provider: BrowserProvider;
