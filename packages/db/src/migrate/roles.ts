@@ -45,11 +45,13 @@ export async function grantDatabase(admin: Client): Promise<void> {
       grant usage, create on schema public to cfdi_owner`),
   );
   // Policies for members name auth.uid(); where "auth" is Supabase's we may lack the right to pass it on.
-  await admin.query(`
-    do $$ begin
-      grant usage on schema auth to cfdi_owner;
-    exception when insufficient_privilege then null;
-    end $$`);
+  await retried(() =>
+    admin.query(`
+      do $$ begin
+        grant usage on schema auth to cfdi_owner;
+      exception when insufficient_privilege then null;
+      end $$`),
+  );
 }
 
 async function ensureRole(admin: Client, role: string, attributes: string): Promise<void> {
