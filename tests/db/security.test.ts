@@ -44,6 +44,7 @@ const GRANTS: Record<string, Grants> = {
   },
   webhook_deliveries: { tenant: ADD, byMode: true, system: CHANGE },
   webhook_attempts: { tenant: READ, byMode: true, system: ['insert'] },
+  audit_log: { tenant: ADD, byMode: false, system: ADD },
 };
 const TABLES = Object.keys(GRANTS);
 

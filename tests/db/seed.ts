@@ -13,6 +13,7 @@ export async function seedEveryTable({ api, worker, admin }: Fixture, scope: Ten
       url: 'https://example.com/hook',
       secret: 'whsec_c2VjcmV0IG9mIGFuIGVuZHBvaW50',
     });
+    await tx.audit.add({ actor: 'system:seed', action: 'profile.changed', subject: null });
   });
   const task = await created(api, scope, { profileId, metadata: { order: 'seed' } });
   const { run } = await claimed(worker, task.id);

@@ -1,3 +1,4 @@
+import { actorOf } from '@cfdi-live/domain';
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { ApiEnv } from '../deps.ts';
@@ -15,7 +16,7 @@ export const logRequest: MiddlewareHandler<ApiEnv> = async (c, next) => {
       status: c.res.status,
       ms: Math.round(performance.now() - start),
       tenantId: principal?.tenantId,
-      keyId: principal?.keyId,
+      actor: principal === undefined ? undefined : actorOf(principal),
     },
     'request',
   );

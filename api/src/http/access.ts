@@ -46,6 +46,7 @@ export function createAccess(deps: { system: SystemStore; clock: Clock }): Acces
     },
 
     stillStands: async (principal) => {
+      if (principal.kind !== 'api_key') return false;
       const row = await findShared(principal.keyId);
       return row !== null && isActive(row);
     },

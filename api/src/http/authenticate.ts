@@ -19,7 +19,8 @@ export const authenticate: MiddlewareHandler<ApiEnv> = async (c, next) => {
 /** May they? Runs after `authenticate` and before anything of the request is validated. */
 export function authorise(scope: Scope): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    if (!c.var.principal.scopes.includes(scope)) {
+    const { principal } = c.var;
+    if (principal.kind !== 'api_key' || !principal.scopes.includes(scope)) {
       return problem(c, 'forbidden', { detail: `This key lacks the scope \`${scope}\`.` });
     }
     return next();

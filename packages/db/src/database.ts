@@ -6,6 +6,7 @@ import type { KeyRing } from './crypto/key-ring.ts';
 import type { TenantKeys } from './crypto/tenant-keys.ts';
 import { createEventListener } from './listen.ts';
 import { createPool, type DbLog, type Sql, type SqlPool } from './pool.ts';
+import { createAuditStore } from './stores/audit.ts';
 import { createArtifactStore } from './stores/artifacts.ts';
 import { createCfdiStore } from './stores/cfdis.ts';
 import { createEventStore, flushEvents } from './stores/events.ts';
@@ -102,6 +103,7 @@ function storesOf(context: TenantContext): TenantTx {
     cfdis: createCfdiStore(context),
     events: createEventStore(context),
     webhooks: createWebhookStore(context),
+    audit: createAuditStore(context),
   };
 }
 

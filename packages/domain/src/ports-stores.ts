@@ -12,6 +12,7 @@ import type {
   TaskCfdi,
   TaskListQuery,
 } from '@cfdi-live/contract';
+import type { AuditStore } from './ports-audit.ts';
 import type {
   ArtifactRow,
   CreateTaskResult,
@@ -176,4 +177,5 @@ export interface TenantTx {
   cfdis: CfdiStore;
   events: EventStore;
   webhooks: WebhookStore;
+  audit: AuditStore;
 }

@@ -6,7 +6,7 @@ import type { Clock, Database } from '../ports-system.ts';
 import { checkOutboundUrl, type OutboundRules } from '../preflight/outbound-url.ts';
 import { checkProfile } from '../preflight/profile.ts';
 import { checkTicket } from '../preflight/ticket.ts';
-import type { Principal } from '../principal.ts';
+import { actorOf, type Principal } from '../principal.ts';
 import { portalHost, ticketIdentity } from '../ticket-identity.ts';
 
 /** `profileId` is the bare UUID. */
@@ -54,7 +54,7 @@ export async function createTask(
       deadline: dateOrNull(input.deadline),
       metadata: input.metadata ?? {},
       options: input.options ?? taskOptionsSchema.parse({}),
-      createdBy: principal.keyId,
+      createdBy: actorOf(principal),
     });
   });
 }
