@@ -24,6 +24,7 @@ export default defineConfig({
       'worker/src/**/*.test.ts',
       'tests/**/*.test.ts',
     ],
+    globalSetup: 'tests/helpers/shared-postgres.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two cores: more workers than that only make Chromium and Postgres wait for each other.

@@ -1,19 +1,26 @@
 import { decodeId, encodeId, type Problem } from '@cfdi-live/contract';
+import { startTestPostgres, type FreshDatabase, type TestPostgres } from '@cfdi-live/local-stack/testing';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openStream } from './stream.ts';
 import { openWorld, taskBody, type Caller, type World } from './world.ts';
 
+let postgres: TestPostgres;
 let world: World;
 let caller: Caller;
 beforeAll(async () => {
-  world = await openWorld();
+  postgres = await startTestPostgres();
+  const withServer: FreshDatabase = async (options) => ({
+    ...(await postgres.freshDatabase(options)),
+    drop: () => postgres.stop(),
+  });
+  world = await openWorld(undefined, withServer);
   caller = await world.newCaller();
 });
 afterAll(() => world.close());
 
 it('answers 503 without its database, says when to come back, and ends its streams', async () => {
   const reader = await openStream(`${world.url}/v1/events`, caller.key);
-  await world.stopPostgres();
+  await postgres.stop();
   await reader.ended();
 
   const post = await world.call<Problem>('POST', '/v1/tasks', { key: caller.key, body: taskBody() });

@@ -3,17 +3,11 @@ import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createAdmin, createKeyRing } from '@cfdi-live/db';
-import { startTestPostgres, type TestPostgres } from '@cfdi-live/local-stack/testing';
-import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { afterEach, expect, it } from 'vitest';
+import { freshDatabase } from '../helpers/postgres.ts';
 import { openStream } from './stream.ts';
 
 const MAIN = fileURLToPath(new URL('../../api/src/main.ts', import.meta.url));
-
-let postgres: TestPostgres;
-beforeAll(async () => {
-  postgres = await startTestPostgres();
-});
-afterAll(() => postgres.stop());
 
 const children: ChildProcess[] = [];
 afterEach(() => {
@@ -33,7 +27,7 @@ function start(env: Record<string, string>): { child: ChildProcess; output: () =
 }
 
 it('serves on a free port, and on SIGTERM ends its streams and itself', async () => {
-  const database = await postgres.freshDatabase({ migrate: true });
+  const database = await freshDatabase({ migrate: true });
   const encryptionKeys = `k1:${randomBytes(32).toString('base64')}`;
   const admin = createAdmin({
     connectionString: database.ownerUrl,

@@ -12,7 +12,8 @@ import {
   type PgDatabase,
 } from '@cfdi-live/db';
 import type { Scope, TenantScope } from '@cfdi-live/domain';
-import { startTestPostgres, type TestDatabase } from '@cfdi-live/local-stack/testing';
+import type { FreshDatabase, TestDatabase } from '@cfdi-live/local-stack/testing';
+import { freshDatabase } from '../helpers/postgres.ts';
 import { loadDescription, type Description } from './described.ts';
 
 export interface Caller extends TenantScope {
@@ -71,7 +72,6 @@ export interface World {
   ): Promise<string>;
   /** As SIGTERM does. */
   stopStreams(): void;
-  stopPostgres(): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -83,10 +83,12 @@ async function resolveHost(host: string): Promise<readonly string[]> {
   return PUBLIC_HOSTS.has(host) ? ['201.131.4.5'] : [];
 }
 
-/** `change` exchanges parts of the API, as an outage would. */
-export async function openWorld(change: (deps: ApiDeps) => ApiDeps = (deps) => deps): Promise<World> {
-  const postgres = await startTestPostgres();
-  const test = await postgres.freshDatabase({ migrate: true });
+/** `change` exchanges parts of the API, as an outage would; `newDatabase` makes the database on another server. */
+export async function openWorld(
+  change: (deps: ApiDeps) => ApiDeps = (deps) => deps,
+  newDatabase: FreshDatabase = freshDatabase,
+): Promise<World> {
+  const test = await newDatabase({ migrate: true });
   const keyRing = createKeyRing(`k1:${randomBytes(32).toString('base64')}`);
   const quiet = { warn: () => undefined };
   const database = createDatabase({ connectionString: test.apiUrl, role: 'cfdi_api', keyRing, log: quiet });
@@ -102,7 +104,6 @@ export async function openWorld(change: (deps: ApiDeps) => ApiDeps = (deps) => d
   const logged: World['logged'] = [];
   const note = (fields: object, message: string): void => void logged.push({ ...fields, message });
   const stopping = new AbortController();
-  let stoppedPostgres: Promise<void> | undefined;
   const deps: ApiDeps = {
     database,
     vault,
@@ -115,7 +116,8 @@ export async function openWorld(change: (deps: ApiDeps) => ApiDeps = (deps) => d
     resolveHost,
     log: { info: note, warn: note, error: note },
     config: {
-      allowedPrivateHosts: ['portal.localhost:4000'],
+      allowedPrivateHosts: ['portal.localhost:4000', 'sandbox.localhost:4100'],
+      sandboxHosts: ['sandbox.localhost:4100'],
       streams: { heartbeatMs: 300, accessCheckMs: 200, pollMs: 400 },
     },
     stopping: stopping.signal,
@@ -153,8 +155,9 @@ export async function openWorld(change: (deps: ApiDeps) => ApiDeps = (deps) => d
     logged,
     newCaller,
     call,
-    createTask: async ({ key }, overrides) => {
-      const { status, body } = await call('POST', '/v1/tasks', { key, body: taskBody(overrides) });
+    createTask: async ({ key, mode }, overrides) => {
+      const request = taskBody({ vendorUrl: PORTAL_URLS[mode], ...overrides });
+      const { status, body } = await call('POST', '/v1/tasks', { key, body: request });
       if (status !== 201) throw new Error(`no task: ${status}`);
       return body;
     },
@@ -183,12 +186,11 @@ export async function openWorld(change: (deps: ApiDeps) => ApiDeps = (deps) => d
       return id;
     },
     stopStreams: () => stopping.abort(),
-    stopPostgres: () => (stoppedPostgres ??= postgres.stop()),
     close: async () => {
       stopping.abort();
       await server.close(0);
       await Promise.all([database.close(), worker.close(), admin.close()]);
-      await (stoppedPostgres ??= postgres.stop());
+      await test.drop();
     },
   };
 }
@@ -225,13 +227,19 @@ export const PROFILE = {
   email: 'facturas@example.com',
 };
 
+/** A portal that a key of the mode may visit. */
+export const PORTAL_URLS = {
+  live: 'https://facturacion.example.com.mx/',
+  test: 'http://sandbox.localhost:4100/',
+} as const satisfies Record<Mode, string>;
+
 let folio = 0;
 
-/** A request for a ticket that no other test has. */
+/** A request for a ticket that no other test has, by a live key. */
 export function taskBody(overrides: Record<string, unknown> = {}): Record<string, unknown> {
   folio += 1;
   return {
-    vendorUrl: 'https://facturacion.example.com.mx/',
+    vendorUrl: PORTAL_URLS.live,
     ticketData: { amount: 1160, date: daysAgo(1), folio: `F-${folio}` },
     profile: PROFILE,
     ...overrides,

@@ -9,7 +9,6 @@ import {
   StorageUnavailable,
   type ObjectStorage,
 } from '@cfdi-live/db';
-import { startTestPostgres, type TestPostgres } from '@cfdi-live/local-stack/testing';
 import type { ArtifactVault } from '@cfdi-live/domain';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createDatabase } from '../../packages/local-stack/src/postgres/admin.ts';
@@ -18,7 +17,6 @@ import { useFixture } from './support.ts';
 
 const fixture = useFixture();
 const SECRET_KEY = 'sb_secret_test';
-let postgres: TestPostgres;
 let folder: string;
 let supabase: RunningSupabase;
 let storage: ObjectStorage;
@@ -26,9 +24,8 @@ let vault: ArtifactVault;
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'cfdi-live-storage-'));
-  postgres = await startTestPostgres();
   supabase = await startSupabase({
-    databaseUrl: await createDatabase(postgres.url, 'supabase'),
+    databaseUrl: await createDatabase(fixture.test.adminUrl, `supabase_of_${fixture.test.name}`),
     storageDir: folder,
     jwtSecret: randomBytes(32).toString('hex'),
     publishableKey: 'sb_publishable_test',
@@ -39,7 +36,6 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await supabase.stop();
-  await postgres.stop();
   await rm(folder, { recursive: true });
 });
 

@@ -10,9 +10,10 @@ import {
   type PgDatabase,
 } from '@cfdi-live/db';
 import type { ClaimedTask, NewTask, RunRef, TaskRow, TenantScope } from '@cfdi-live/domain';
-import { startTestPostgres, type TestDatabase, type TestPostgres } from '@cfdi-live/local-stack/testing';
+import type { TestDatabase } from '@cfdi-live/local-stack/testing';
 import { Client } from 'pg';
 import { afterAll, beforeAll, beforeEach } from 'vitest';
+import { freshDatabase } from '../helpers/postgres.ts';
 
 export interface Fixture {
   test: TestDatabase;
@@ -28,26 +29,21 @@ export interface Fixture {
   close(): Promise<void>;
 }
 
-/** A server and a fixture for the tests of one file, and a new tenant for each test. */
+/** A database and a fixture for the tests of one file, and a new tenant for each test. */
 export function useFixture(): Fixture {
   const fixture = {} as Fixture;
-  let postgres: TestPostgres;
   beforeAll(async () => {
-    postgres = await startTestPostgres();
-    Object.assign(fixture, await openFixture(postgres));
+    Object.assign(fixture, await openFixture());
   });
-  afterAll(async () => {
-    await fixture.close();
-    await postgres.stop();
-  });
+  afterAll(() => fixture.close());
   beforeEach(async () => {
     fixture.scope = await fixture.newTenant();
   });
   return fixture;
 }
 
-async function openFixture(postgres: TestPostgres): Promise<Fixture> {
-  const test = await postgres.freshDatabase({ migrate: true });
+async function openFixture(): Promise<Fixture> {
+  const test = await freshDatabase({ migrate: true });
   const keyRing = createKeyRing(`k1:${randomBytes(32).toString('base64')}`);
   const log = { warn: () => undefined };
   const admin = createAdmin({ connectionString: test.ownerUrl, keyRing });

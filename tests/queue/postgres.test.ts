@@ -1,22 +1,15 @@
 import { randomUUID } from 'node:crypto';
 import { createQueue, migrateQueue } from '@cfdi-live/queue';
-import { startTestPostgres, type TestDatabase, type TestPostgres } from '@cfdi-live/local-stack/testing';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
+import { freshDatabase } from '../helpers/postgres.ts';
 import { startRestartablePostgres } from './fixtures/postgres.ts';
 import { queueSuite } from './suite.ts';
 
 describe('the queue on Postgres', () => queueSuite('postgres', startRestartablePostgres));
 
 describe('the queue on Postgres by roles that may create nothing', () => {
-  let postgres: TestPostgres;
-  let database: TestDatabase;
-  beforeAll(async () => {
-    postgres = await startTestPostgres();
-    database = await postgres.freshDatabase();
-  });
-  afterAll(() => postgres.stop());
-
   test('says so before the owner has migrated, and works after', async () => {
+    const database = await freshDatabase();
     const api = createQueue({ databaseUrl: database.apiUrl, prefix: 'cfdi' });
     const worker = createQueue({ databaseUrl: database.workerUrl, prefix: 'cfdi' });
     try {
@@ -40,6 +33,7 @@ describe('the queue on Postgres by roles that may create nothing', () => {
       await vi.waitFor(() => expect(received).toEqual([payload, 'admit']), { timeout: 10_000 });
     } finally {
       await Promise.all([api.close(), worker.close()]);
+      await database.drop();
     }
   });
 });

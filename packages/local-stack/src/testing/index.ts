@@ -1,1 +1,1 @@
-export { startTestPostgres, type TestDatabase, type TestPostgres } from './postgres.ts';
+export { startTestPostgres, type FreshDatabase, type TestDatabase, type TestPostgres } from './postgres.ts';

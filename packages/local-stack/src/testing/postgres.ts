@@ -19,16 +19,19 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** A server of one test file. */
+/**
+ * A new database with the product's roles and the stand-in for Supabase's; with `migrate` it also has the
+ * tables (a copy of one that the first call migrates).
+ */
+export type FreshDatabase = (options?: { migrate?: boolean }) => Promise<TestDatabase>;
+
+/** A server of one test file, or one that several share. */
 export interface TestPostgres {
   /** Superuser's URL of the database `postgres`. */
   url: string;
   port: number;
-  /**
-   * A new database with the product's roles and the stand-in for Supabase's; with `migrate` it also has the
-   * tables (a copy of one that the first call migrates).
-   */
-  freshDatabase(options?: { migrate?: boolean }): Promise<TestDatabase>;
+  freshDatabase: FreshDatabase;
+  /** Calling it twice is harmless. */
   stop(): Promise<void>;
 }
 
@@ -57,12 +60,19 @@ export async function startTestPostgres(
     settings: { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off', ...options.settings },
   });
   let template: Promise<string> | undefined;
+  let stopped: Promise<void> | undefined;
   const migratedTemplate = async (): Promise<string> => {
     const adminUrl = await createDatabase(postgres.url, 'migrated_template');
     await prepareDatabase({ adminUrl, passwords: PASSWORDS });
     const ownerUrl = asRole(adminUrl, 'cfdi_owner', PASSWORDS.owner);
     await migrate({ connectionString: ownerUrl, dir: options.migrationsDir ?? MIGRATIONS });
     return 'migrated_template';
+  };
+  const stop = async (): Promise<void> => {
+    const real = await realpath(dataDir); // elsewhere, when the temp folder is closed to the server's user
+    await postgres.stop();
+    await rm(real, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
   };
   return {
     url: postgres.url,
@@ -83,11 +93,6 @@ export async function startTestPostgres(
         drop: () => dropDatabase(databaseUrl(postgres.url, 'postgres'), name),
       };
     },
-    stop: async () => {
-      const real = await realpath(dataDir); // elsewhere, when the temp folder is closed to the server's user
-      await postgres.stop();
-      await rm(real, { recursive: true, force: true });
-      await rm(folder, { recursive: true, force: true });
-    },
+    stop: () => (stopped ??= stop()),
   };
 }
