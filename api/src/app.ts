@@ -32,6 +32,7 @@ function servicesOf({ config, resolveHost, stopping, ...deps }: ApiDeps): Servic
     ...deps,
     access: createAccess({ system: deps.database.system, clock: deps.clock }),
     outbound: { allowedPrivateHosts: config.allowedPrivateHosts, resolveHost },
+    sandboxHosts: config.sandboxHosts,
     streams: config.streams ?? STREAM_TIMES,
     stopping: stopping ?? new AbortController().signal,
   };

@@ -41,7 +41,7 @@ export function composeApi(env: ApiEnvironment, log: Logger): ComposedApi {
     clock: { now: () => new Date() },
     resolveHost: createHostResolver(),
     log,
-    config: { allowedPrivateHosts: env.ALLOWED_PRIVATE_HOSTS },
+    config: { allowedPrivateHosts: env.ALLOWED_PRIVATE_HOSTS, sandboxHosts: env.SANDBOX_HOSTS },
     stopping: stopping.signal,
   });
   return {

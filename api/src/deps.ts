@@ -32,6 +32,8 @@ export const STREAM_TIMES: StreamTimes = { heartbeatMs: 15_000, accessCheckMs: 2
 export interface ApiConfig {
   /** `host` or `host:port`, lower case: the only private addresses that portals and receivers may have. */
   allowedPrivateHosts: readonly string[];
+  /** `host` or `host:port`, lower case: the portals of test keys. */
+  sandboxHosts: readonly string[];
   /** Default: `STREAM_TIMES`. */
   streams?: StreamTimes;
 }
@@ -52,6 +54,7 @@ export interface ApiDeps {
 export interface Services extends Omit<ApiDeps, 'config' | 'resolveHost' | 'stopping'> {
   access: Access;
   outbound: OutboundRules;
+  sandboxHosts: readonly string[];
   streams: StreamTimes;
   stopping: AbortSignal;
 }

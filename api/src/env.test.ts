@@ -13,16 +13,16 @@ describe('parseEnvironment', () => {
     const parsed = parseEnvironment({ ...COMPLETE, REDIS_URL: '', DATABASE_DIRECT_URL: '' });
     expect(parsed).toMatchObject({
       ok: true,
-      env: { PORT: 3_000, HOST: '0.0.0.0', LOG_LEVEL: 'info', ALLOWED_PRIVATE_HOSTS: [] },
+      env: { PORT: 3_000, HOST: '0.0.0.0', LOG_LEVEL: 'info', ALLOWED_PRIVATE_HOSTS: [], SANDBOX_HOSTS: [] },
     });
     expect(parsed.ok && parsed.env.REDIS_URL).toBeUndefined();
   });
 
   it('reads a list of hosts', () => {
-    const parsed = parseEnvironment({ ...COMPLETE, ALLOWED_PRIVATE_HOSTS: ' A.localhost:4000,, 127.0.0.1 ' });
-    expect(parsed).toMatchObject({
-      env: { ALLOWED_PRIVATE_HOSTS: ['a.localhost:4000', '127.0.0.1'] },
-    });
+    for (const name of ['ALLOWED_PRIVATE_HOSTS', 'SANDBOX_HOSTS']) {
+      const parsed = parseEnvironment({ ...COMPLETE, [name]: ' A.localhost:4000,, 127.0.0.1 ' });
+      expect(parsed).toMatchObject({ env: { [name]: ['a.localhost:4000', '127.0.0.1'] } });
+    }
   });
 
   it('tells all problems at once', () => {

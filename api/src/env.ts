@@ -10,6 +10,17 @@ const optional = z
 
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/, error: 'a postgres:// URL is needed' });
 
+/** Comma list of `host` or `host:port`. */
+const hostList = z
+  .string()
+  .default('')
+  .transform((list) =>
+    list
+      .split(',')
+      .map((entry) => entry.trim().toLowerCase())
+      .filter((entry) => entry !== ''),
+  );
+
 const envSchema = z.object({
   PORT: z.coerce.number().int().min(0).max(65_535).default(3_000).describe('0: any free port'),
   HOST: z.string().min(1).default('0.0.0.0'),
@@ -35,15 +46,8 @@ const envSchema = z.object({
       return z.NEVER;
     }
   }),
-  ALLOWED_PRIVATE_HOSTS: z
-    .string()
-    .default('')
-    .transform((list) =>
-      list
-        .split(',')
-        .map((entry) => entry.trim().toLowerCase())
-        .filter((entry) => entry !== ''),
-    ),
+  ALLOWED_PRIVATE_HOSTS: hostList,
+  SANDBOX_HOSTS: hostList.describe('portals of test keys; none: a test key can create no task'),
 });
 
 export type ApiEnvironment = z.infer<typeof envSchema>;

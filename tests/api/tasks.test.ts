@@ -1,6 +1,15 @@
 import { decodeId, failure, newUuid, type Artifact, type Problem, type Task } from '@cfdi-live/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { daysAgo, openWorld, PROFILE, taskBody, type Caller, type List, type World } from './world.ts';
+import {
+  daysAgo,
+  openWorld,
+  PORTAL_URLS,
+  PROFILE,
+  taskBody,
+  type Caller,
+  type List,
+  type World,
+} from './world.ts';
 
 let world: World;
 let caller: Caller;
@@ -84,6 +93,28 @@ describe('creating a task', () => {
     });
     expect(answer.status).toBe(422);
     expect(answer.body).toMatchObject({ code: 'url_not_allowed', errors: [{ path: 'vendorUrl', code }] });
+  });
+
+  it.each([
+    ['test', PORTAL_URLS.live, 'outside_sandbox'],
+    ['test', 'http://portal.localhost:4000/', 'outside_sandbox'],
+    ['test', 'http://sandbox.localhost:4101/', 'private_name'],
+    ['live', PORTAL_URLS.test, 'sandbox_host'],
+    ['live', 'http://SANDBOX.localhost.:4100/x', 'sandbox_host'],
+  ] as const)('of a %s key at %s is refused', async (mode, vendorUrl, code) => {
+    const by = await world.newCaller({ mode });
+    const answer = await world.call<Problem>('POST', '/v1/tasks', {
+      key: by.key,
+      body: taskBody({ vendorUrl }),
+    });
+    expect(answer.status).toBe(422);
+    expect(answer.body).toMatchObject({ code: 'url_not_allowed', errors: [{ path: 'vendorUrl', code }] });
+    if (code !== 'private_name') expect(answer.body.errors[0]?.message).toMatch(/a (test|live) key/);
+  });
+
+  it('visits the sandbox with a test key', async () => {
+    const by = await world.newCaller({ mode: 'test' });
+    await expect(world.createTask(by)).resolves.toMatchObject({ mode: 'test', vendorUrl: PORTAL_URLS.test });
   });
 
   it('visits a private host that is listed', async () => {

@@ -62,6 +62,7 @@ export async function composeWorker(
     maxSessions: env.BROWSER_MAX_SESSIONS,
     concurrency: env.WORKER_CONCURRENCY,
     allowedPrivateHosts,
+    sandboxHosts: hostList(env.SANDBOX_HOSTS),
     dispatch: { allowedPrivateHosts },
     ...changed,
   });

@@ -25,6 +25,7 @@ const envSchema = z.object({
   BROWSER_COUNTRY: z.string().default('MX').describe('ISO country of the browsers; "none" asks for no proxy'),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(3),
   ALLOWED_PRIVATE_HOSTS: z.string().default(''),
+  SANDBOX_HOSTS: z.string().default('').describe('portals of test tasks, which reach no other host'),
   SAT_CA_DIR: optional,
   SAT_CERT_DIR: optional,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),

@@ -26,6 +26,8 @@ export interface WorkerDeps {
   maxSessions: number;
   concurrency: number;
   allowedPrivateHosts: string[];
+  /** `host` or `host:port`: all that a test task may reach. */
+  sandboxHosts: string[];
   dispatch: DispatchOptions;
   timings?: Partial<Timings>;
   /** Only fault suites give these two. */
@@ -57,6 +59,7 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
     timings,
     clock: deps.clock,
     allowedPrivateHosts: deps.allowedPrivateHosts,
+    sandboxHosts: deps.sandboxHosts,
     log: deps.log,
   };
   const sweepDeps = {

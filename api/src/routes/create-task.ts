@@ -67,7 +67,10 @@ const CONFLICTS = {
 const REFUSALS = {
   schedule_invalid: { code: 'invalid_request', detail: 'The task could never start in time.' },
   ticket_invalid: { code: 'ticket_invalid', detail: 'No vendor can invoice this ticket as it stands.' },
-  url_not_allowed: { code: 'url_not_allowed', detail: "The vendor's address may not be visited." },
+  url_not_allowed: {
+    code: 'url_not_allowed',
+    detail: "The vendor's address may not be visited with this key. `errors` says why.",
+  },
   profile_invalid: {
     code: 'profile_invalid',
     detail: 'SAT would refuse an invoice made out to this profile.',

@@ -30,6 +30,11 @@ export function isListedHost(host: string, port: number, allowedPrivateHosts: re
   return allowedPrivateHosts.some((entry) => entry === name || entry === `${name}:${port}`);
 }
 
+/** Whether the place a URL leads to is listed, its port where none is written included. */
+export function isListedUrl(url: URL, hosts: readonly string[]): boolean {
+  return isListedHost(literalAddress(url.hostname) ?? url.hostname, portOf(url), hosts);
+}
+
 /** Names that never leave the machine or the local network. */
 export function isLocalName(host: string): boolean {
   const name = host.replace(/\.$/, '').toLowerCase();

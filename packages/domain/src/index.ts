@@ -9,6 +9,7 @@ export * from './ports-stores.ts';
 export * from './ports-system.ts';
 export * from './preflight/outbound-url.ts';
 export * from './preflight/profile.ts';
+export * from './preflight/sandbox.ts';
 export * from './preflight/ticket.ts';
 export * from './usecases/artifacts.ts';
 export * from './usecases/create-task.ts';

@@ -49,6 +49,7 @@ export async function drive(
     guard: {
       portalUrl: task.vendorUrl,
       allowedPrivateHosts: deps.allowedPrivateHosts,
+      onlyHosts: task.mode === 'test' ? deps.sandboxHosts : null,
       values: () => Object.values(secrets),
       valuesTyped: () => false,
     },

@@ -24,6 +24,7 @@ export interface RunDeps {
   timings: Timings;
   clock: Clock;
   allowedPrivateHosts: string[];
+  sandboxHosts: string[];
   log: Logger;
 }
 

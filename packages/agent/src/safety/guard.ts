@@ -124,6 +124,7 @@ function createKnowledge(policy: GuardPolicy): Knowledge {
     state: () => ({
       scopes,
       allowedPrivateHosts: policy.allowedPrivateHosts,
+      onlyHosts: policy.onlyHosts ?? null,
       values: policy.values(),
       typed: typed(),
       learnt,

@@ -6,6 +6,7 @@ import { judge, type GuardState, type RequestFacts } from './policy.ts';
 const state = (parts: Partial<GuardState> = {}): GuardState => ({
   scopes: [portalScope('https://facturacion.tienda.mx/')],
   allowedPrivateHosts: [],
+  onlyHosts: null,
   values: ['XAXX010101000'],
   typed: true,
   learnt: new Set(),
@@ -91,6 +92,25 @@ describe('the rule', () => {
     const page = request('http://127.0.0.1:3000/', { resourceType: 'Document', topLevel: true });
     expect(verdict(page, local)).toBe('private_address');
     expect(verdict(page, { ...local, allowedPrivateHosts: ['127.0.0.1:3000'] })).toBe('allowed');
+  });
+
+  it('keeps a test task inside the sandbox, whatever kind of request it is and wherever its portal leads', () => {
+    const sandbox = {
+      scopes: [portalScope('http://a.localhost:3000')],
+      allowedPrivateHosts: ['a.localhost:3000', 'b.localhost:3000', '10.0.0.8'],
+      onlyHosts: ['a.localhost:3000', 'b.localhost:3000'],
+      typed: false,
+    };
+    const image = { resourceType: 'Image' };
+    expect(verdict(request('http://a.localhost:3000/'), sandbox)).toBe('allowed');
+    expect(verdict(request('http://b.localhost:3000/x.png', image), sandbox)).toBe('allowed');
+    for (const url of ['https://tienda.mx/', 'https://www.google.com/recaptcha/api.js', 'http://10.0.0.8/']) {
+      for (const resourceType of ['Document', 'Image', 'Script', 'XHR'])
+        expect(verdict(request(url, { resourceType }), sandbox), url).toBe('outside_sandbox');
+    }
+    expect(verdict(request('http://a.localhost:3000/'), { ...sandbox, onlyHosts: [] })).toBe(
+      'outside_sandbox',
+    );
   });
 });
 

@@ -1,4 +1,5 @@
 /** The rule for one request, as a pure function: may it leave? */
+import { isListedUrl } from '@cfdi-live/domain';
 import {
   hostOf,
   inScope,
@@ -16,6 +17,8 @@ export interface GuardPolicy {
   portalUrl: string;
   /** `host`, `host:port` or `*.host` of private portals that the operator allows; empty in production. */
   allowedPrivateHosts: readonly string[];
+  /** Nothing else leaves, to whatever host and of whatever kind (`host` or `host:port`): the sandbox. Null: no such bound. */
+  onlyHosts?: readonly string[] | null;
   /** Everything of the task that must not leave for another host. */
   values(): readonly string[];
   /** Whether a value of the task was typed in an earlier run of this session. The driver knows of its own typing. */
@@ -39,6 +42,7 @@ export interface RequestFacts {
 export interface GuardState {
   scopes: readonly PortalScope[];
   allowedPrivateHosts: readonly string[];
+  onlyHosts: readonly string[] | null;
   values: readonly string[];
   typed: boolean;
   /** `host:port` of third parties that were called before the first value was typed. */
@@ -48,6 +52,7 @@ export interface GuardState {
 export type RefusalReason =
   | 'scheme'
   | 'private_address'
+  | 'outside_sandbox'
   | 'service_worker'
   | 'foreign_navigation'
   | 'foreign_frame'
@@ -70,6 +75,7 @@ export function judge(request: RequestFacts, state: GuardState): Verdict {
   if (url.protocol !== 'http:' && url.protocol !== 'https:') return refused('scheme');
   // The page then works without one; and no request can be answered or sent out of the guard's sight.
   if (request.serviceWorkerScript) return refused('service_worker');
+  if (state.onlyHosts !== null && !isListedUrl(url, state.onlyHosts)) return refused('outside_sandbox');
   if (isPrivateHost(hostOf(url)) && !isAllowedPrivate(url, state.allowedPrivateHosts))
     return refused('private_address');
   if (state.scopes.some((scope) => inScope(scope, url))) return { allow: true, portal: true, learn: null };

@@ -1,6 +1,6 @@
 /** Whether a URL that a caller gave us may be reached at all: portals to browse, receivers to call. */
 import type { FieldError } from '@cfdi-live/contract';
-import { isListedHost, isLocalName, isPublicAddress, literalAddress, portOf } from '../addresses.ts';
+import { isListedUrl, isLocalName, isPublicAddress, literalAddress } from '../addresses.ts';
 
 /** All addresses of a name, IPv4 and IPv6; none when it cannot be resolved. Never rejects. */
 export type HostResolver = (host: string) => Promise<readonly string[]>;
@@ -40,7 +40,7 @@ export async function checkOutboundUrl(
   }
 
   const literal = literalAddress(url.hostname);
-  const listed = isListedHost(literal ?? url.hostname, portOf(url), rules.allowedPrivateHosts);
+  const listed = isListedUrl(url, rules.allowedPrivateHosts);
   if (literal !== null) {
     if (listed || isPublicAddress(literal)) return { ok: true, url };
     return refuse('private_address', 'The address is not a public one.');

@@ -5,6 +5,7 @@ import type { TenantTx } from '../ports-stores.ts';
 import type { Clock, Database } from '../ports-system.ts';
 import { checkOutboundUrl, type OutboundRules } from '../preflight/outbound-url.ts';
 import { checkProfile } from '../preflight/profile.ts';
+import { checkSandbox } from '../preflight/sandbox.ts';
 import { checkTicket } from '../preflight/ticket.ts';
 import { actorOf, type Principal } from '../principal.ts';
 import { portalHost, ticketIdentity } from '../ticket-identity.ts';
@@ -25,7 +26,7 @@ export type CreateTaskOutcome =
  * whether it is new. Error paths are those of the request.
  */
 export async function createTask(
-  deps: { database: Database; clock: Clock; outbound: OutboundRules },
+  deps: { database: Database; clock: Clock; outbound: OutboundRules; sandboxHosts: readonly string[] },
   principal: Principal,
   input: CreateTaskInput,
 ): Promise<CreateTaskOutcome> {
@@ -36,6 +37,8 @@ export async function createTask(
   if (ticket.length > 0) return { kind: 'ticket_invalid', errors: ticket };
   const vendor = await checkOutboundUrl(input.vendorUrl, 'vendorUrl', deps.outbound);
   if (!vendor.ok) return { kind: 'url_not_allowed', errors: [vendor.error] };
+  const wrongMode = checkSandbox(vendor.url, 'vendorUrl', principal.mode, deps.sandboxHosts);
+  if (wrongMode !== null) return { kind: 'url_not_allowed', errors: [wrongMode] };
 
   return deps.database.withTenant(principal, async (tx) => {
     const profile = await findProfile(tx, input);

@@ -10,6 +10,8 @@ export interface StackParts {
   browserbaseUrl: string;
   trust: TrustFolders;
   allowedPrivateHosts: readonly string[];
+  /** The gallery's portals. */
+  sandboxHosts: readonly string[];
   maxSessions: number;
   redisUrl: string | undefined;
   logLevel: string;
@@ -24,6 +26,7 @@ function sharedEnv(parts: StackParts): Env {
     SUPABASE_SECRET_KEY: parts.secrets.supabaseSecret,
     ENCRYPTION_KEYS: parts.secrets.encryptionKeys,
     ALLOWED_PRIVATE_HOSTS: parts.allowedPrivateHosts.join(','),
+    SANDBOX_HOSTS: parts.sandboxHosts.join(','),
     LOG_LEVEL: parts.logLevel,
     QUEUE_PREFIX,
     ...(parts.redisUrl === undefined ? {} : { REDIS_URL: parts.redisUrl }),

@@ -124,6 +124,7 @@ async function startParts(
     browserbaseUrl: browsers.url,
     trust: portals.trust,
     allowedPrivateHosts: [...portals.hosts, ...(options.allowedPrivateHosts ?? [])],
+    sandboxHosts: portals.hosts,
     maxSessions,
     redisUrl: options.redisUrl,
     logLevel: options.logLevel ?? 'info',
