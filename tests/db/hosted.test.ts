@@ -45,7 +45,8 @@ test('the product runs there, and what Supabase gives its API roles is taken bac
   });
   const { id } = await admin.createTenant({ name: 'Hosted' });
   await api.ping();
-  await seedEveryTable({ ...fixture, admin, api, worker }, { tenantId: id, mode: 'test' });
+  const test = { ...fixture.test, adminUrl: superUrl };
+  await seedEveryTable({ ...fixture, test, admin, api, worker }, { tenantId: id, mode: 'test' });
 
   const open = await asLogin<{ role: string; name: string }>(
     superUrl,

@@ -1,9 +1,10 @@
 /** A row in every table, made the way the product makes them. */
 import { newUuid } from '@cfdi-live/contract';
 import type { TenantScope } from '@cfdi-live/domain';
-import { claimed, created, PROFILE, type Fixture } from './support.ts';
+import { asSuperuser, claimed, created, PROFILE, type Fixture } from './support.ts';
 
-export async function seedEveryTable({ api, worker, admin }: Fixture, scope: TenantScope): Promise<void> {
+export async function seedEveryTable(fixture: Fixture, scope: TenantScope): Promise<void> {
+  const { api, worker, admin, test } = fixture;
   await admin.createApiKey({ ...scope, name: 'seed' });
   const profileId = newUuid();
   await api.withTenant(scope, async (tx) => {
@@ -13,6 +14,7 @@ export async function seedEveryTable({ api, worker, admin }: Fixture, scope: Ten
       url: 'https://example.com/hook',
       secret: 'whsec_c2VjcmV0IG9mIGFuIGVuZHBvaW50',
     });
+    await tx.members.add({ userId: newUuid(), role: 'owner', invitedBy: 'system:seed' });
     await tx.audit.add({ actor: 'system:seed', action: 'profile.changed', subject: null });
   });
   const task = await created(api, scope, { profileId, metadata: { order: 'seed' } });
@@ -34,6 +36,14 @@ export async function seedEveryTable({ api, worker, admin }: Fixture, scope: Ten
       screenshotArtifactId: null,
     });
     await tx.sessions.open(run, { id: sessionId });
+    await tx.liveTokens.create({
+      taskId: task.id,
+      access: 'view',
+      origin: 'https://app.example.com',
+      actor: { id: 'u-1', label: PROFILE.fullName },
+      ttlSeconds: 900,
+      createdBy: 'system:seed',
+    });
     await tx.artifacts.add({
       id: xmlId,
       taskId: task.id,
@@ -58,6 +68,13 @@ export async function seedEveryTable({ api, worker, admin }: Fixture, scope: Ten
       findings: [{ code: 'receptor_ok', value: PROFILE.rfc }],
     });
   });
+  // Nobody takes control of a session yet.
+  await asSuperuser(
+    test,
+    `insert into control_leases (tenant_id, mode, session_id, holder, lease_until)
+       values ($1, $2, $3, 'run:' || $4::text, now() + interval '1 minute')`,
+    [scope.tenantId, scope.mode, sessionId, run.runId],
+  );
   const [due] = await worker.system.claimDeliveries({ limit: 1, lockMs: 1000 });
   if (due === undefined) throw new Error('nothing to deliver');
   await worker.system.settleDelivery(
@@ -65,5 +82,25 @@ export async function seedEveryTable({ api, worker, admin }: Fixture, scope: Ten
     due.id,
     { status: 500, durationMs: 5, responseHead: 'no', error: null },
     { state: 'pending', at: new Date() },
+  );
+  await seedWhatNothingWritesYet(fixture, scope, task.id);
+}
+
+/** Tables whose writers are still to come. */
+async function seedWhatNothingWritesYet({ test }: Fixture, scope: TenantScope, taskId: string) {
+  const hash = `decode(repeat('ab', 32), 'hex')`;
+  await asSuperuser(
+    test,
+    `with mail as (
+       insert into inbound_mails (id, tenant_id, mode, task_id, token_hash, message_id_hash, body_hash, content, size)
+         values (gen_random_uuid(), $1, 'test', $2, ${hash}, ${hash}, ${hash}, 'sealed', 6)
+     ), recipe as (
+       insert into vendor_recipes (id, tenant_id, host, version, steps)
+         values (gen_random_uuid(), $1, 'example.com.mx', 1, '[]')
+     ), portal as (
+       insert into portal_states (host) values ('example.com.mx') on conflict do nothing
+     )
+     insert into storage_deletions (tenant_id, storage_path) values ($1, 'gone/' || $2::uuid)`,
+    [scope.tenantId, taskId],
   );
 }
