@@ -1,5 +1,5 @@
 import { OpenAPIHono } from '@hono/zod-openapi';
-import { STREAM_TIMES, type ApiDeps, type ApiEnv, type Services } from './deps.ts';
+import type { ApiDeps, ApiEnv, Services } from './deps.ts';
 import { createAccess } from './http/access.ts';
 import { logRequest } from './http/access-log.ts';
 import { answerError } from './http/errors.ts';
@@ -10,6 +10,8 @@ import { answerInvalid } from './http/validation.ts';
 import { buildOpenApiDocument } from './openapi.ts';
 import { OPERATIONS } from './routes/operations.ts';
 import { registerPages } from './routes/pages.ts';
+import { createEventHub } from './streams/hub.ts';
+import { STREAM_TIMES } from './streams/times.ts';
 
 /** The whole HTTP service over its dependencies. Opens nothing, keeps nothing: whoever made the parts closes them. */
 export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
@@ -28,12 +30,18 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
 }
 
 function servicesOf({ config, resolveHost, stopping, ...deps }: ApiDeps): Services {
+  const access = createAccess({ system: deps.database.system, clock: deps.clock });
   return {
     ...deps,
-    access: createAccess({ system: deps.database.system, clock: deps.clock }),
+    access,
+    events: createEventHub({
+      database: deps.database,
+      access,
+      times: config.streams ?? STREAM_TIMES,
+      stopping: stopping ?? new AbortController().signal,
+      log: deps.log,
+    }),
     outbound: { allowedPrivateHosts: config.allowedPrivateHosts, resolveHost },
     sandboxHosts: config.sandboxHosts,
-    streams: config.streams ?? STREAM_TIMES,
-    stopping: stopping ?? new AbortController().signal,
   };
 }

@@ -8,7 +8,10 @@ import type {
   OutboundRules,
   Principal,
 } from '@cfdi-live/domain';
+import type { HttpBindings } from '@hono/node-server';
 import type { Access } from './http/access.ts';
+import type { EventHub } from './streams/hub.ts';
+import type { StreamTimes } from './streams/times.ts';
 
 /** Structured log lines, as pino writes them. Neither fields nor message may hold a value of a request's body. */
 export interface Log {
@@ -16,18 +19,6 @@ export interface Log {
   warn(fields: object, message: string): void;
   error(fields: object, message: string): void;
 }
-
-/** Rhythm of an open event stream, in milliseconds. */
-export interface StreamTimes {
-  /** A comment keeps proxies from closing a silent stream. */
-  heartbeatMs: number;
-  /** How often an open stream asks whether its key still stands. */
-  accessCheckMs: number;
-  /** How often it looks into the log by itself, for a hint may be lost. */
-  pollMs: number;
-}
-
-export const STREAM_TIMES: StreamTimes = { heartbeatMs: 15_000, accessCheckMs: 2_000, pollMs: 3_000 };
 
 export interface ApiConfig {
   /** `host` or `host:port`, lower case: the only private addresses that portals and receivers may have. */
@@ -55,12 +46,14 @@ export interface Services extends Omit<ApiDeps, 'config' | 'resolveHost' | 'stop
   access: Access;
   outbound: OutboundRules;
   sandboxHosts: readonly string[];
-  streams: StreamTimes;
-  stopping: AbortSignal;
+  /** The open event streams. */
+  events: EventHub;
 }
 
 /** The Hono environment of every route. */
 export interface ApiEnv {
+  /** Node's own request and answer; not there when the app is called without a server. */
+  Bindings: Partial<HttpBindings>;
   Variables: {
     services: Services;
     requestId: string;

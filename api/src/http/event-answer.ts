@@ -1,18 +1,20 @@
 /** The two readers of the log that one path offers: a page as JSON, or a stream by `Accept: text/event-stream`. */
-import { decodeId, eventListSchema, idSchema } from '@cfdi-live/contract';
+import { decodeId, EVENT_TYPES, eventListSchema, idSchema, type EventType } from '@cfdi-live/contract';
 import { listEvents, placeInEvents, type EventSelection } from '@cfdi-live/domain';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { ApiEnv } from '../deps.ts';
 import { EVENT_STREAM_EXAMPLE } from '../examples.ts';
-import { eventStream } from './event-stream.ts';
 import { problem } from './problems.ts';
-import { json, uuidOf } from './schemas.ts';
+import { json, repeatable, uuidOf } from './schemas.ts';
 
 export const eventsRequest = {
   query: z.strictObject({
     limit: z.coerce.number().int().min(1).max(100).default(50),
     after: idSchema('event').optional().meta({ description: 'Only events after this one.' }),
+    types: repeatable(z.enum(EVENT_TYPES), 50)
+      .optional()
+      .meta({ description: 'Only events of these types: `types=task.completed&types=task.failed`.' }),
   }),
   headers: z.object({
     'last-event-id': z
@@ -25,7 +27,7 @@ export const eventsRequest = {
 export const eventsResponses = {
   200: {
     description:
-      'Events, oldest first: a page, or a stream that goes on with every new event. An unknown `Last-Event-ID` gets a `reset` event, and then the log from its start.',
+      'Events, oldest first: a page, or a stream that goes on with every new event. What is behind you is replayed whole; of what happens while you follow, the steps of one task come at most every 250 ms, the last of a burst always. An unknown `Last-Event-ID` gets a `reset` event, and then the log from its start. A reader that takes nothing is cut off, and goes on with its last id.',
     content: {
       ...json(eventListSchema, '').content,
       'text/event-stream': { schema: z.string(), example: EVENT_STREAM_EXAMPLE },
@@ -34,6 +36,7 @@ export const eventsResponses = {
 };
 
 interface EventsQuery extends EventSelection {
+  types?: EventType[] | undefined;
   after?: string | undefined;
   limit: number;
   lastEventId?: string | undefined;
@@ -44,10 +47,11 @@ export async function answerEvents(c: Context<ApiEnv>, query: EventsQuery) {
   return wantsStream ? answerStream(c, query) : answerPage(c, query);
 }
 
-async function answerPage(c: Context<ApiEnv>, { taskId, after, limit }: EventsQuery) {
+async function answerPage(c: Context<ApiEnv>, { taskId, types, after, limit }: EventsQuery) {
   const { services, principal } = c.var;
   const outcome = await listEvents(services, principal, {
     taskId,
+    types,
     limit,
     after: after === undefined ? undefined : uuidOf('event', after),
   });
@@ -63,7 +67,7 @@ async function answerPage(c: Context<ApiEnv>, { taskId, after, limit }: EventsQu
   return c.json({ data, hasMore: outcome.hasMore, nextCursor: data.at(-1)?.id ?? null }, 200);
 }
 
-async function answerStream(c: Context<ApiEnv>, { taskId, after, lastEventId }: EventsQuery) {
+async function answerStream(c: Context<ApiEnv>, { taskId, types, after, lastEventId }: EventsQuery) {
   const { services, principal } = c.var;
   const last = lastEventId ?? after;
   const uuid = last === undefined ? undefined : decodeId('event', last);
@@ -71,12 +75,13 @@ async function answerStream(c: Context<ApiEnv>, { taskId, after, lastEventId }: 
   const place = await placeInEvents(services, principal, { taskId, after: uuid ?? undefined });
   if (place.kind === 'task_not_found') return noSuchTask(c);
   const reset = place.kind === 'unknown_event' || uuid === null;
-  const stream = eventStream(services, {
-    taskId,
+  const { outgoing } = c.env;
+  const stream = services.events.follow({
     principal,
+    selection: { taskId, types },
     reset,
     cursor: reset ? 0n : place.cursor,
-    signal: c.req.raw.signal,
+    cut: () => void outgoing?.destroy(),
   });
   return c.body(stream, 200, {
     'content-type': 'text/event-stream; charset=utf-8',

@@ -1,5 +1,13 @@
 /** Pieces of a route's definition. */
-import { decodeId, idSchema, listQuerySchema, taskListQuerySchema, type IdKind } from '@cfdi-live/contract';
+import {
+  credentialListQuerySchema,
+  decodeId,
+  idSchema,
+  listQuerySchema,
+  profileListQuerySchema,
+  taskListQuerySchema,
+  type IdKind,
+} from '@cfdi-live/contract';
 import { isCursor } from '@cfdi-live/db';
 import { z } from 'zod';
 
@@ -28,6 +36,8 @@ const cursors = {
 
 /** The query of a list. */
 export const listQuery = listQuerySchema.extend(cursors).strict();
+export const profileListQuery = profileListQuerySchema.extend(cursors).strict();
+export const credentialListQuery = credentialListQuerySchema.extend(cursors).strict();
 export const taskListQuery = taskListQuerySchema.extend(cursors).strict();
 
 function cursorSchema(description: string) {
@@ -49,4 +59,10 @@ export function uuidOf(kind: IdKind, id: string): string {
   const uuid = decodeId(kind, id);
   if (uuid === null) throw new RangeError(`not the id of a ${kind}`);
   return uuid;
+}
+
+/** A parameter of a query that may be given several times, at most `max` values. */
+export function repeatable<Schema extends z.ZodType>(schema: Schema, max: number) {
+  // A single value comes as it is, several come as a list.
+  return z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(schema).min(1).max(max));
 }

@@ -15,7 +15,7 @@ export const listEventsOperation = operation(
     problems: ['invalid_request', 'not_found'],
   },
   async (c) => {
-    const { after, limit } = c.req.valid('query');
-    return answerEvents(c, { after, limit, lastEventId: c.req.valid('header')['last-event-id'] });
+    const { types, after, limit } = c.req.valid('query');
+    return answerEvents(c, { types, after, limit, lastEventId: c.req.valid('header')['last-event-id'] });
   },
 );

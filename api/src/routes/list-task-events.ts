@@ -16,8 +16,14 @@ export const listTaskEventsOperation = operation(
     problems: ['invalid_request', 'not_found'],
   },
   async (c) => {
-    const { after, limit } = c.req.valid('query');
+    const { types, after, limit } = c.req.valid('query');
     const taskId = uuidOf('task', c.req.valid('param').id);
-    return answerEvents(c, { taskId, after, limit, lastEventId: c.req.valid('header')['last-event-id'] });
+    return answerEvents(c, {
+      taskId,
+      types,
+      after,
+      limit,
+      lastEventId: c.req.valid('header')['last-event-id'],
+    });
   },
 );

@@ -3,30 +3,29 @@
  * value ('lost'), not an exception.
  */
 import type {
-  CreateWebhookEndpoint,
   EventData,
   EventType,
   Failure,
   ListQuery,
-  ProfileFacts,
   TaskCfdi,
+  TaskEventType,
   TaskListQuery,
 } from '@cfdi-live/contract';
+import type { ApiKeyStore, LiveTokenStore, MemberStore, TenantStore } from './ports-access.ts';
 import type { AuditStore } from './ports-audit.ts';
+import type { ProfileStore } from './ports-profiles.ts';
 import type {
   ArtifactRow,
   CreateTaskResult,
   NewTask,
   Page,
-  ProfileRow,
   SessionRow,
   StepRow,
   StoredEvent,
   TaskRow,
   TicketRow,
-  WebhookDeliveryRow,
-  WebhookEndpointRow,
 } from './ports-rows.ts';
+import type { WebhookStore } from './ports-webhooks.ts';
 
 // ── A run's writes ──────────────────────────────────────────────────────────────────────────────
 
@@ -66,14 +65,6 @@ export interface NewCfdi {
 }
 
 // ── Stores (inside one transaction of one tenant and mode) ──────────────────────────────────────
-
-export interface ProfileStore {
-  create(
-    input: ProfileFacts & { id: string; externalId: string | null },
-  ): Promise<{ kind: 'created'; profile: ProfileRow } | { kind: 'taken'; profileId: string }>;
-  get(id: string): Promise<ProfileRow | null>;
-  list(query: ListQuery): Promise<Page<ProfileRow>>;
-}
 
 export interface TaskStore {
   /** Ticket row, task row and `task.created` event, or the reason why not. */
@@ -147,24 +138,25 @@ export interface CfdiStore {
   findAcceptedTask(uuid: string): Promise<string | null>;
 }
 
+/** Which events are wanted; what is not named selects nothing. */
+export interface EventSelection {
+  /** Bare UUID. */
+  taskId?: string | undefined;
+  types?: readonly EventType[] | undefined;
+}
+
 export interface EventStore {
   /**
    * Notes an event. It is appended when the transaction's work is done, as its last statement, for that locks the tenant's
    * counter; `data` goes on the wire as it is, so ids in it are public ones.
    */
-  append<T extends EventType>(event: { type: T; taskId: string; data: EventData<T> }): Promise<void>;
+  append<T extends TaskEventType>(event: { type: T; taskId: string; data: EventData<T> }): Promise<void>;
   /** Oldest first, after `cursor` (exclusive; 0n from the start). */
-  after(cursor: bigint, input: { taskId?: string; limit: number }): Promise<StoredEvent[]>;
+  after(cursor: bigint, input: EventSelection & { limit: number }): Promise<StoredEvent[]>;
+  /** Place of the tenant's newest event, of either mode: every event up to it can be read. */
+  head(): Promise<bigint>;
   /** Place of an event in the log, or null when it is unknown, pruned or foreign. */
   cursorOf(eventId: string): Promise<bigint | null>;
-}
-
-export interface WebhookStore {
-  createEndpoint(input: CreateWebhookEndpoint & { id: string; secret: string }): Promise<WebhookEndpointRow>;
-  getEndpoint(id: string): Promise<WebhookEndpointRow | null>;
-  listEndpoints(query: ListQuery): Promise<Page<WebhookEndpointRow>>;
-  deleteEndpoint(id: string): Promise<boolean>;
-  listDeliveries(endpointId: string, query: ListQuery): Promise<Page<WebhookDeliveryRow>>;
 }
 
 /** Everything of one tenant and mode, inside one transaction under the tenant's database role. */
@@ -178,4 +170,8 @@ export interface TenantTx {
   events: EventStore;
   webhooks: WebhookStore;
   audit: AuditStore;
+  tenant: TenantStore;
+  members: MemberStore;
+  apiKeys: ApiKeyStore;
+  liveTokens: LiveTokenStore;
 }

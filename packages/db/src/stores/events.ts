@@ -7,9 +7,9 @@ import { pgJson } from '../text.ts';
 export interface EventRecord {
   event_id: string;
   mode: Mode;
-  task_id: string;
+  task_id: string | null;
   external_id: string | null;
-  sequence: number;
+  sequence: number | null;
   type: EventType;
   data: unknown;
   event_created_at: Date;
@@ -22,7 +22,7 @@ export function toEvent(record: EventRecord): Event {
     type: record.type,
     createdAt: record.event_created_at.toISOString(),
     mode: record.mode,
-    taskId: encodeId('task', record.task_id),
+    taskId: record.task_id === null ? null : encodeId('task', record.task_id),
     externalId: record.external_id,
     sequence: record.sequence,
     data: record.data,
@@ -36,21 +36,37 @@ export function createEventStore({ sql, emit }: TenantContext): EventStore {
       emit(event);
       return Promise.resolve();
     },
-    async after(cursor, { taskId, limit }) {
+    async after(cursor, { taskId, types, limit }) {
+      const conditions = ['e.tenant_id = (select app.tenant_id())', 'e.cursor > $1'];
+      const values: unknown[] = [cursor.toString(), limit];
+      // A condition is there or not: one that holds for null too would keep the index of a task's events unused.
+      const add = (condition: string, value: unknown): void => {
+        values.push(value);
+        conditions.push(condition.replace('?', `$${values.length}`));
+      };
+      if (taskId !== undefined) add('e.task_id = ?', taskId);
+      if (types !== undefined) add('e.type = any (?)', types);
       const records = await sql.query<EventRecord & { cursor: string }>(
         `select e.cursor, e.id as event_id, e.mode, e.task_id, e.sequence, e.type, e.data,
                 e.created_at as event_created_at,
                 (select t.external_id from public.automation_tasks t
                   where t.tenant_id = e.tenant_id and t.id = e.task_id) as external_id
            from public.task_events e
-          where e.tenant_id = (select app.tenant_id()) and e.cursor > $1 and ($2::uuid is null or e.task_id = $2)
-          order by e.cursor limit $3`,
-        [cursor.toString(), taskId ?? null, limit],
+          where ${conditions.join(' and ')}
+          order by e.cursor limit $2`,
+        values,
       );
       return records.map((record): StoredEvent => ({
         cursor: BigInt(record.cursor),
         event: toEvent(record),
       }));
+    },
+    async head() {
+      const [counter] = await sql.query<{ n: string }>(
+        'select n from public.tenant_event_counters where tenant_id = (select app.tenant_id())',
+        [],
+      );
+      return BigInt(counter?.n ?? 0);
     },
     async cursorOf(eventId) {
       const [record] = await sql.query<{ cursor: string }>(

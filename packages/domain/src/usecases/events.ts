@@ -1,15 +1,11 @@
 /** The tenant's log of events, whole or of one task: read by page, or followed from a place in it. */
 import type { StoredEvent } from '../ports-rows.ts';
+import type { EventSelection } from '../ports-stores.ts';
 import type { Database } from '../ports-system.ts';
-import type { Principal } from '../principal.ts';
+import type { Principal, TenantScope } from '../principal.ts';
 
 interface Deps {
   database: Database;
-}
-
-/** Bare UUID of the task whose events alone are wanted; undefined: the tenant's. */
-export interface EventSelection {
-  taskId?: string | undefined;
 }
 
 export type EventPlace =
@@ -40,9 +36,31 @@ export async function readEvents(
   principal: Principal,
   input: EventSelection & { cursor: bigint; limit: number },
 ): Promise<StoredEvent[]> {
-  const { taskId, cursor, limit } = input;
-  const filter = taskId === undefined ? { limit } : { taskId, limit };
+  const { cursor, ...filter } = input;
   return deps.database.withTenant(principal, (tx) => tx.events.after(cursor, filter));
+}
+
+/** Place of the newest event: what comes after it has not happened yet. */
+export async function headOfEvents(deps: Deps, scope: TenantScope): Promise<bigint> {
+  return deps.database.withTenant(scope, (tx) => tx.events.head());
+}
+
+/**
+ * Reads the log of a tenant and mode on, for all callers of it who follow at once. `cursor` of the answer: nothing up
+ * to there is missing, though the events behind it may be of the other mode.
+ */
+export async function readEventsOn(
+  deps: Deps,
+  scope: TenantScope,
+  { cursor, limit }: { cursor: bigint; limit: number },
+): Promise<{ events: StoredEvent[]; cursor: bigint }> {
+  return deps.database.withTenant(scope, async (tx) => {
+    // Before the events: what commits between the two reads lies beyond it.
+    const head = await tx.events.head();
+    const events = await tx.events.after(cursor, { limit });
+    const last = events.at(-1)?.cursor ?? cursor;
+    return { events, cursor: events.length < limit && head > last ? head : last };
+  });
 }
 
 export type ListEventsOutcome =
@@ -56,7 +74,7 @@ export async function listEvents(
 ): Promise<ListEventsOutcome> {
   const place = await placeInEvents(deps, principal, input);
   if (place.kind !== 'found') return place;
-  const { taskId, limit } = input;
-  const events = await readEvents(deps, principal, { taskId, cursor: place.cursor, limit: limit + 1 });
+  const { after: _place, limit, ...selection } = input;
+  const events = await readEvents(deps, principal, { ...selection, cursor: place.cursor, limit: limit + 1 });
   return { kind: 'listed', events: events.slice(0, limit), hasMore: events.length > limit };
 }
