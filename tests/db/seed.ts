@@ -8,7 +8,21 @@ export async function seedEveryTable(fixture: Fixture, scope: TenantScope): Prom
   await admin.createApiKey({ ...scope, name: 'seed' });
   const profileId = newUuid();
   await api.withTenant(scope, async (tx) => {
-    await tx.profiles.create({ ...PROFILE, id: profileId, externalId: 'seed' });
+    await tx.profiles.create({
+      ...PROFILE,
+      id: profileId,
+      externalId: 'seed',
+      companyDetails: { telefono: '477 123 4567' },
+    });
+    await tx.credentials.create({
+      id: newUuid(),
+      profileId,
+      vendorDomain: 'example.com.mx',
+      username: 'xochilt@despacho.example',
+      password: 'a password of the seed',
+      totpSecret: 'otpauth://totp/?secret=JBSWY3DPEHPK3PXP',
+      additionalFields: { sucursal: 'matriz' },
+    });
     await tx.webhooks.createEndpoint({
       id: newUuid(),
       url: 'https://example.com/hook',

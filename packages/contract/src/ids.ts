@@ -14,6 +14,8 @@ export const ID_PREFIXES = {
   webhookEndpoint: 'whe',
   delivery: 'whd',
   apiKey: 'key',
+  member: 'mem',
+  liveToken: 'lvt',
   artifact: 'art',
   step: 'step',
   run: 'run',

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { generateApiKey, hashSecret, parseApiKey } from './api-keys.ts';
+import { generateApiKey, parseApiKey } from './api-keys.ts';
+import { hashSecret } from './bearer-text.ts';
 
 describe('an API key', () => {
   test('is read back as what it was made of', () => {

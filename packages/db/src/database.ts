@@ -6,10 +6,14 @@ import type { KeyRing } from './crypto/key-ring.ts';
 import type { TenantKeys } from './crypto/tenant-keys.ts';
 import { createEventListener } from './listen.ts';
 import { createPool, type DbLog, type Sql, type SqlPool } from './pool.ts';
+import { createApiKeyStore } from './stores/api-keys.ts';
 import { createAuditStore } from './stores/audit.ts';
 import { createArtifactStore } from './stores/artifacts.ts';
+import { createCredentialStore } from './stores/credentials.ts';
 import { createCfdiStore } from './stores/cfdis.ts';
 import { createEventStore, flushEvents } from './stores/events.ts';
+import { createLiveTokenStore } from './stores/live-tokens.ts';
+import { createMemberStore, createTenantStore } from './stores/members.ts';
 import { createProfileStore } from './stores/profiles.ts';
 import { createSessionStore } from './stores/sessions.ts';
 import { createSystemStore } from './stores/system.ts';
@@ -60,13 +64,15 @@ export function createDatabase(options: DatabaseOptions): PgDatabase {
     (await pool.transaction(beginAs(scope), (sql) => cache.get(scope.tenantId, sql)));
   return {
     withTenant: (scope, work) => withTenant(pool, cache, scope, work),
-    system: createSystemStore({ sql: pool, keysOf: tenantKeys, log: options.log }),
+    system: createSystemStore({ sql: pool, keysOf: tenantKeys, keyRing: options.keyRing, log: options.log }),
     tenantKeys,
     onEvents: (listen) => listener.add(listen),
+    onAccessChange: (listen) => listener.addAccess(listen),
     ping: () => checkLogin(pool, options.role),
     async close() {
       await listener.close();
       await pool.close();
+      cache.clear();
     },
   };
 }
@@ -96,6 +102,7 @@ async function withTenant<T>(
 function storesOf(context: TenantContext): TenantTx {
   return {
     profiles: createProfileStore(context),
+    credentials: createCredentialStore(context),
     tasks: createTaskStore(context),
     tickets: createTicketStore(context),
     sessions: createSessionStore(context),
@@ -104,6 +111,10 @@ function storesOf(context: TenantContext): TenantTx {
     events: createEventStore(context),
     webhooks: createWebhookStore(context),
     audit: createAuditStore(context),
+    tenant: createTenantStore(context),
+    members: createMemberStore(context),
+    apiKeys: createApiKeyStore(context),
+    liveTokens: createLiveTokenStore(context),
   };
 }
 

@@ -3,20 +3,25 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Client } from 'pg';
 import type { DbLog } from './pool.ts';
 
-const CHANNEL = 'cfdi_events';
+const EVENTS = 'cfdi_events';
+const ACCESS = 'cfdi_access';
 const FIRST_WAIT_MS = 250;
 const LONGEST_WAIT_MS = 5_000;
 
 type Listener = (hint: { tenantId: string }) => void;
+/** Id of the key, live token or person whose access changed; null: any may have, for hints may have been missed. */
+type AccessListener = (id: string | null) => void;
 
 export interface EventListener {
   /** Returns how to stop. The connection is opened with the first listener. */
   add(listener: Listener): () => void;
+  addAccess(listener: AccessListener): () => void;
   close(): Promise<void>;
 }
 
 export function createEventListener(options: { connectionString: string; log: DbLog }): EventListener {
   const listeners = new Set<Listener>();
+  const accessListeners = new Set<AccessListener>();
   const closing = new AbortController();
   let client: Client | undefined;
   let running: Promise<void> | undefined;
@@ -33,12 +38,15 @@ export function createEventListener(options: { connectionString: string; log: Db
     const over = new Promise<void>((resolve) => own.once('end', resolve));
     // The end that follows an error is what counts; without a listener the error would end the process.
     own.on('error', () => undefined);
-    own.on('notification', ({ payload }) => {
-      if (payload !== undefined) listeners.forEach((listener) => listener({ tenantId: payload }));
+    own.on('notification', ({ channel, payload }) => {
+      if (payload === undefined) return;
+      if (channel === EVENTS) listeners.forEach((listener) => listener({ tenantId: payload }));
+      else accessListeners.forEach((listener) => listener(payload));
     });
     try {
       await own.connect();
-      await own.query(`listen ${CHANNEL}`);
+      await own.query(`listen ${EVENTS}; listen ${ACCESS}`);
+      accessListeners.forEach((listener) => listener(null));
     } catch (error) {
       await own.end().catch(() => undefined);
       throw error;
@@ -66,12 +74,15 @@ export function createEventListener(options: { connectionString: string; log: Db
     }
   };
 
+  const addTo = <T>(set: Set<T>, listener: T): (() => void) => {
+    set.add(listener);
+    running ??= keepListening();
+    return () => set.delete(listener);
+  };
+
   return {
-    add(listener) {
-      listeners.add(listener);
-      running ??= keepListening();
-      return () => listeners.delete(listener);
-    },
+    add: (listener) => addTo(listeners, listener),
+    addAccess: (listener) => addTo(accessListeners, listener),
     async close() {
       closing.abort();
       await client?.end().catch(() => undefined);

@@ -22,8 +22,9 @@ function decodeCursor(text: string): string | null {
 }
 
 interface ListInput<RecordType, Row> {
-  /** Table and columns: constant SQL. */
+  /** Table and columns: constant SQL. `$1`… stand for `values`. */
   select: string;
+  values?: readonly unknown[];
   /** Conditions with their values; each `?` stands for one value. Those without a value are left out by the caller. */
   where: readonly { sql: string; value: unknown }[];
   query: Pick<ListQuery, 'limit' | 'after' | 'before'>;
@@ -44,11 +45,12 @@ export async function listPage<RecordType extends { id: string }, Row>(
     if (id === null) throw new InvalidCursor();
     conditions.push({ sql: backwards ? 'id > ?' : 'id < ?', value: id });
   }
-  const where = conditions.map(({ sql }, index) => sql.replace('?', `$${index + 1}`));
+  const values = [...(input.values ?? [])];
+  const where = conditions.map(({ sql, value }) => sql.replace('?', `$${values.push(value)}`));
   const records = await sql.query<RecordType>(
     `${input.select} ${where.length > 0 ? `where ${where.join(' and ')}` : ''}
-      order by id ${backwards ? 'asc' : 'desc'} limit $${conditions.length + 1}`,
-    [...conditions.map(({ value }) => value), limit + 1],
+      order by id ${backwards ? 'asc' : 'desc'} limit $${values.length + 1}`,
+    [...values, limit + 1],
   );
   const hasMore = records.length > limit;
   const page = records.slice(0, limit);

@@ -2,7 +2,7 @@
 
 /** Every kind of entry that a principal makes. The platform's upkeep has entries of its own. */
 export type AuditAction =
-  | `api_key.${'created' | 'rotated' | 'revoked'}`
+  | `api_key.${'created' | 'changed' | 'rotated' | 'revoked'}`
   | `member.${'added' | 'changed' | 'removed'}`
   | `tenant.${'created' | 'changed' | 'deleted'}`
   | `profile.${'changed' | 'deleted' | 'erased'}`

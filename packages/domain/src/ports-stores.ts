@@ -13,6 +13,7 @@ import type {
 } from '@cfdi-live/contract';
 import type { ApiKeyStore, LiveTokenStore, MemberStore, TenantStore } from './ports-access.ts';
 import type { AuditStore } from './ports-audit.ts';
+import type { CredentialStore } from './ports-credentials.ts';
 import type { ProfileStore } from './ports-profiles.ts';
 import type {
   ArtifactRow,
@@ -162,6 +163,7 @@ export interface EventStore {
 /** Everything of one tenant and mode, inside one transaction under the tenant's database role. */
 export interface TenantTx {
   profiles: ProfileStore;
+  credentials: CredentialStore;
   tasks: TaskStore;
   tickets: TicketStore;
   sessions: SessionStore;

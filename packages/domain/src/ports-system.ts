@@ -1,36 +1,19 @@
 /** What crosses tenants (the system role's few functions), and the ports of database, files, queue and clock. */
-import type { Event } from '@cfdi-live/contract';
+import type { AccessStore } from './ports-access.ts';
 import type { SessionRow, TaskRow, TicketRow } from './ports-rows.ts';
 import type { RunRef, TenantTx } from './ports-stores.ts';
-import type { Scope, TenantScope } from './principal.ts';
+import type { DeliverySystemStore } from './ports-webhooks.ts';
+import type { TenantScope } from './principal.ts';
 
 /** Wall-clock time, so that days can pass in a test. */
 export interface Clock {
   now(): Date;
 }
 
-export interface ApiKeyRow extends TenantScope {
-  id: string;
-  secretHash: Uint8Array;
-  scopes: Scope[];
-  expiresAt: Date | null;
-  revokedAt: Date | null;
-}
-
 export interface ClaimedTask {
   run: RunRef;
   task: TaskRow;
   ticket: TicketRow;
-}
-
-export interface DueDelivery extends TenantScope {
-  id: string;
-  endpointId: string;
-  url: string;
-  /** Decrypted `whsec_…`. */
-  secret: string;
-  event: Event;
-  attempts: number;
 }
 
 export interface QueuedRef {
@@ -40,8 +23,7 @@ export interface QueuedRef {
 }
 
 /** What crosses tenants: a few definer functions of the system role, nothing else. */
-export interface SystemStore {
-  findApiKey(keyId: string): Promise<ApiKeyRow | null>;
+export interface SystemStore extends AccessStore, DeliverySystemStore {
   /** One admitter at a time; moves PENDING tasks to QUEUED while there is capacity. */
   admit(input: { maxSessions: number }): Promise<QueuedRef[]>;
   /**
@@ -60,18 +42,6 @@ export interface SystemStore {
   failOverdue(): Promise<number>;
   /** Provider sessions that no live run owns. */
   listOrphanSessions(): Promise<(SessionRow & TenantScope)[]>;
-  /** Locks due deliveries for `lockMs`, oldest first. */
-  claimDeliveries(input: { limit: number; lockMs: number }): Promise<DueDelivery[]>;
-  settleDelivery(
-    scope: TenantScope,
-    deliveryId: string,
-    attempt: { status: number | null; durationMs: number; responseHead: string; error: string | null },
-    next:
-      | { state: 'delivered' }
-      | { state: 'failed' }
-      | { state: 'pending'; at: Date }
-      | { state: 'endpoint_disabled' },
-  ): Promise<void>;
 }
 
 /** The database as the rest of the product sees it. */
@@ -80,6 +50,11 @@ export interface Database {
   system: SystemStore;
   /** Ids of tenants with new events, by LISTEN on a direct connection; may be lost, so readers also poll. */
   onEvents(listener: (hint: { tenantId: string }) => void): () => void;
+  /**
+   * Tells the id of a key, a live token or a person whose access changed; null: any may have, for hints were missed. May be
+   * lost, so what is remembered of access is remembered for a second or two only.
+   */
+  onAccessChange(listener: (id: string | null) => void): () => void;
   ping(): Promise<void>;
   close(): Promise<void>;
 }

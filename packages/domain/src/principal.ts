@@ -1,29 +1,8 @@
 /** Who asks: a required argument of every use case. */
-import type { Mode } from '@cfdi-live/contract';
+import type { LiveAccess, MemberRole, Mode, Scope } from '@cfdi-live/contract';
 
-/** What an API key may be allowed to do; every operation names one. */
-export const SCOPES = [
-  'tasks:read',
-  'tasks:write',
-  'profiles:read',
-  'profiles:write',
-  'credentials:read',
-  'credentials:write',
-  'artifacts:read',
-  'events:read',
-  'webhooks:read',
-  'webhooks:write',
-  'vendors:read',
-  'usage:read',
-  'live:write',
-  'admin:read',
-  'admin:write',
-] as const;
-export type Scope = (typeof SCOPES)[number];
-
-/** What a person may do in a tenant: an owner everything, an admin all but end it, a viewer look. */
-export const MEMBER_ROLES = ['owner', 'admin', 'viewer'] as const;
-export type MemberRole = (typeof MEMBER_ROLES)[number];
+export { MEMBER_ROLES, SCOPES } from '@cfdi-live/contract';
+export type { MemberRole, Scope } from '@cfdi-live/contract';
 
 /** The rows one caller may touch: one tenant's, in one mode. UUIDs, not public ids. */
 export interface TenantScope {
@@ -44,6 +23,8 @@ export interface MemberPrincipal extends TenantScope {
   /** `sub` of the token. */
   userId: string;
   role: MemberRole;
+  /** When the token that they showed runs out. */
+  expiresAt: Date;
 }
 
 /** The bearer of a live token: one task, for a short time, from one origin. */
@@ -51,12 +32,29 @@ export interface LiveTokenPrincipal extends TenantScope {
   kind: 'live_token';
   tokenId: string;
   taskId: string;
-  access: 'view' | 'control';
+  /** `control` only while the task has not ended. */
+  access: LiveAccess;
+  /** The one origin that may use it. */
+  origin: string;
   /** The person that the integrator named when it asked for the token. */
   actor: { id: string; label: string };
 }
 
 export type Principal = ApiKeyPrincipal | MemberPrincipal | LiveTokenPrincipal;
+
+/** A person, signed in with Supabase Auth, who speaks for no tenant: they sign one up, or ask for theirs. */
+export interface Person {
+  kind: 'person';
+  /** `sub` of the token. */
+  userId: string;
+  /** When the token that they showed runs out. */
+  expiresAt: Date;
+}
+
+/** Whether a caller may see this task: a live token sees its own alone. */
+export function maySeeTask(principal: Principal, taskId: string): boolean {
+  return principal.kind !== 'live_token' || principal.taskId === taskId;
+}
 
 /** Who did it, as rows and the audit keep it: `api_key:<uuid>`, `member:<uuid>`, `live_token:<uuid>`. */
 export function actorOf(principal: Principal): string {

@@ -1,12 +1,12 @@
 import { encodeId, failure, newUuid, type Mode } from '@cfdi-live/contract';
-import type { ApiKeyRow, ClaimedTask, QueuedRef, Scope, SystemStore } from '@cfdi-live/domain';
+import type { ClaimedTask, QueuedRef, SystemStore } from '@cfdi-live/domain';
+import type { KeyRing } from '../crypto/key-ring.ts';
 import type { TenantKeys } from '../crypto/tenant-keys.ts';
 import type { DbLog, Sql } from '../pool.ts';
+import { createAccessStore } from './access.ts';
 import { createDeliveryStore } from './deliveries.ts';
 import { toSession, type SessionRecord } from './sessions.ts';
 import { TICKET_COLUMNS, toTask, toTicket, type TaskRecord, type TicketRecord } from './task-record.ts';
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Failures of tasks that waited too long, by the state they waited in. */
 const OVERDUE_FAILURES = {
@@ -19,6 +19,7 @@ const OVERDUE_BATCH = 500;
 
 export interface SystemContext {
   sql: Sql;
+  keyRing: KeyRing;
   keysOf(scope: { tenantId: string; mode: Mode }): Promise<TenantKeys>;
   log: DbLog;
 }
@@ -35,7 +36,7 @@ function toQueuedRef(record: QueuedRecord): QueuedRef {
 export function createSystemStore(context: SystemContext): SystemStore {
   const { sql } = context;
   return {
-    findApiKey: (keyId) => findApiKey(sql, keyId),
+    ...createAccessStore(context),
     async admit({ maxSessions }) {
       const records = await sql.query<QueuedRecord>('select * from app.admit_tasks($1)', [maxSessions]);
       return records.map(toQueuedRef);
@@ -74,29 +75,6 @@ export function createSystemStore(context: SystemContext): SystemStore {
       }));
     },
     ...createDeliveryStore(context),
-  };
-}
-
-async function findApiKey(sql: Sql, keyId: string): Promise<ApiKeyRow | null> {
-  if (!UUID.test(keyId)) return null;
-  const [record] = await sql.query<{
-    id: string;
-    tenant_id: string;
-    mode: Mode;
-    secret_hash: Buffer;
-    scopes: Scope[];
-    expires_at: Date | null;
-    revoked_at: Date | null;
-  }>('select * from app.find_api_key($1)', [keyId]);
-  if (record === undefined) return null;
-  return {
-    id: record.id,
-    tenantId: record.tenant_id,
-    mode: record.mode,
-    secretHash: record.secret_hash,
-    scopes: record.scopes,
-    expiresAt: record.expires_at,
-    revokedAt: record.revoked_at,
   };
 }
 
