@@ -1,8 +1,8 @@
-import { newUuid } from '@cfdi-live/contract';
-import type { NewTask, TenantScope } from '@cfdi-live/domain';
+import { failure, newUuid } from '@cfdi-live/contract';
+import type { NewTask, TenantLimits, TenantScope } from '@cfdi-live/domain';
 import { Client } from 'pg';
 import { beforeEach, expect, test, vi } from 'vitest';
-import { asSuperuser, created, useFixture } from './support.ts';
+import { asSuperuser, created, PROFILE, useFixture } from './support.ts';
 
 const fixture = useFixture();
 const HOUR = 3_600_000;
@@ -14,6 +14,13 @@ const admit = (maxSessions: number) => fixture.worker.system.admit({ maxSessions
 
 async function admitted(maxSessions: number): Promise<string[]> {
   return (await admit(maxSessions)).map(({ taskId }) => taskId);
+}
+
+/** A taxpayer of its own for each call, for a profile has limits too. */
+let taxpayers = 0;
+function anyone(): Partial<NewTask> {
+  taxpayers += 1;
+  return { profile: { ...PROFILE, rfc: `CACX760510${taxpayers}` } };
 }
 
 function make(count: number, overrides: Partial<NewTask> = {}, scope: TenantScope = fixture.scope) {
@@ -81,15 +88,52 @@ test('lets tenants take turns, so one with many waiting does not hold up another
   expect(await admitted(2)).toContain(single!.id);
 });
 
+async function newTenant(limits: TenantLimits = {}): Promise<TenantScope> {
+  const { id } = await fixture.admin.createTenant({ name: 'With limits', limits });
+  return { tenantId: id, mode: 'test' };
+}
+
 test('keeps a tenant within its running limit', async () => {
-  const { id } = await fixture.admin.createTenant({ name: 'Small', limits: { running: 2 } });
-  const scope: TenantScope = { tenantId: id, mode: 'test' };
-  await make(5, {}, scope);
+  const scope = await newTenant({ running: 2 });
+  for (let i = 0; i < 5; i++) await make(1, anyone(), scope);
   expect(await admit(10)).toHaveLength(2);
   expect(await admit(10)).toEqual([]);
-  const standard = await fixture.admin.createTenant({ name: 'Standard' });
-  await make(25, {}, { tenantId: standard.id, mode: 'test' });
+  const standard = await newTenant();
+  for (let i = 0; i < 25; i++) await make(1, anyone(), standard);
   expect(await admit(100)).toHaveLength(20);
+});
+
+test('keeps each profile within its running limit, and lets the tenant’s others pass', async () => {
+  const { worker } = fixture;
+  const scope = await newTenant();
+  const [busy, other] = [anyone(), anyone()];
+  const waiting = await make(5, { ...busy, priority: 9 }, scope);
+  const [single] = await make(1, other, scope);
+  const first = await admitted(10);
+  expect(first).toHaveLength(4);
+  expect(first).toContain(single!.id);
+  expect(await admit(10)).toEqual([]);
+
+  const one = waiting.find(({ id }) => first.includes(id))!;
+  const claim = await worker.system.claim({ taskId: one.id, workerId: 'w', leaseMs: 60_000 });
+  await worker.withTenant(scope, (tx) =>
+    tx.tasks.endRun(claim!.run, { on: 'fail', failure: failure('portal_unknown') }),
+  );
+  expect(await admit(10)).toHaveLength(1);
+  expect(await admit(10)).toEqual([]);
+});
+
+test('counts a profile apart in each mode, and takes the limit that its tenant was given', async () => {
+  const scope = await newTenant({ profileRunning: 1 });
+  const taxpayer = anyone();
+  await make(2, taxpayer, scope);
+  await make(2, taxpayer, { ...scope, mode: 'live' });
+  expect(await admit(10)).toHaveLength(2);
+});
+
+test('limits nothing of a tenant whose plan is unlimited', async () => {
+  await make(12, anyone());
+  expect(await admit(100)).toHaveLength(12);
 });
 
 test('goes on without waiting while another admits', async () => {

@@ -68,6 +68,8 @@ const GRANTS: Record<string, Grants> = {
   inbound_mails: { tenant: CHANGE, byMode: true, system: NONE },
   portal_states: { tenant: NONE, byMode: false, system: COMMANDS, key: 'host' },
   vendor_recipes: { tenant: CHANGE, byMode: false, system: CHANGE },
+  idempotency_keys: { tenant: CHANGE, byMode: true, system: ['select', 'delete'] },
+  task_quotas: { tenant: CHANGE, byMode: true, system: ['select', 'delete'] },
   storage_deletions: { tenant: NONE, byMode: false, system: COMMANDS },
 };
 const TABLES = Object.keys(GRANTS);

@@ -31,7 +31,13 @@ export async function seedEveryTable(fixture: Fixture, scope: TenantScope): Prom
     await tx.members.add({ userId: newUuid(), role: 'owner', invitedBy: 'system:seed' });
     await tx.audit.add({ actor: 'system:seed', action: 'profile.changed', subject: null });
   });
+  // Only what has a limit is counted.
+  const plan = (name: string) =>
+    asSuperuser(test, 'update tenants set plan = $2 where id = $1', [scope.tenantId, name]);
+  await plan('standard');
   const task = await created(api, scope, { profileId, metadata: { order: 'seed' } });
+  await plan('unlimited');
+  await keepAnswer(test, scope);
   const { run } = await claimed(worker, task.id);
   await created(api, scope);
   const sessionId = newUuid();
@@ -116,5 +122,14 @@ async function seedWhatNothingWritesYet({ test }: Fixture, scope: TenantScope, t
      )
      insert into storage_deletions (tenant_id, storage_path) values ($1, 'gone/' || $2::uuid)`,
     [scope.tenantId, taskId],
+  );
+}
+
+async function keepAnswer(test: Fixture['test'], { tenantId, mode }: TenantScope): Promise<void> {
+  await asSuperuser(
+    test,
+    `insert into idempotency_keys (tenant_id, mode, key_hash, request_hash, status, body)
+     values ($1, $2, $3, $3, 201, $4)`,
+    [tenantId, mode, Buffer.alloc(32, 1), Buffer.from('sealed')],
   );
 }

@@ -1,6 +1,6 @@
 /** Provisioning: tenants, their keys and their API keys, for commands, the local stack and tests. */
 import { newUuid, type Mode } from '@cfdi-live/contract';
-import { SCOPES, type Scope } from '@cfdi-live/domain';
+import { SCOPES, type Scope, type TenantLimits } from '@cfdi-live/domain';
 import { generateApiKey } from './api-keys.ts';
 import type { KeyRing } from './crypto/key-ring.ts';
 import { newWrappedKeys } from './crypto/tenant-keys.ts';
@@ -8,10 +8,10 @@ import { createPool, type DbLog } from './pool.ts';
 
 export interface NewTenant {
   name: string;
-  /** Default `standard`. `unlimited` has no limit of running tasks. */
+  /** Default `standard`. `unlimited` has no limits at all. */
   plan?: 'standard' | 'unlimited';
-  /** `running`: tasks queued or running at once; default 20. */
-  limits?: { running?: number };
+  /** In place of the plan's defaults. */
+  limits?: TenantLimits;
 }
 
 export interface NewApiKey {

@@ -2,6 +2,7 @@ export * from './transitions.ts';
 export * from './retry.ts';
 export * from './ticket-identity.ts';
 export * from './addresses.ts';
+export * from './limits.ts';
 export * from './principal.ts';
 export * from './ports-access.ts';
 export * from './ports-audit.ts';

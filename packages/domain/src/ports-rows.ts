@@ -4,7 +4,6 @@
 import type {
   Artifact,
   Event,
-  EventType,
   Failure,
   Mode,
   PlannerName,
@@ -34,7 +33,10 @@ export interface TaskRow {
   ticket: TicketData;
   /** The fiscal identity as it was when the task was made; the proof compares with it. */
   profile: ProfileFacts;
+  /** When its person was erased: since then `profile` is blank. */
+  erasedAt: Date | null;
   profileId: string | null;
+  credentialId: string | null;
   ticketId: string;
   priority: number;
   attempt: number;
@@ -63,6 +65,7 @@ export interface NewTask {
   ticketIdentity: string;
   profile: ProfileFacts;
   profileId: string | null;
+  credentialId: string | null;
   priority: number;
   notBefore: Date | null;
   deadline: Date | null;
@@ -77,7 +80,9 @@ export type CreateTaskResult =
   | { kind: 'duplicate_ticket'; taskId: string }
   /** The ticket may have been invoiced by a task that ended in doubt. */
   | { kind: 'ticket_in_doubt'; taskId: string }
-  | { kind: 'external_id_taken'; taskId: string };
+  | { kind: 'external_id_taken'; taskId: string }
+  /** So many tasks were made in this hour that the next one may come only then; nothing was counted. */
+  | { kind: 'quota_exceeded'; whose: 'tenant' | 'profile'; retryAfterSeconds: number };
 
 export interface StepRow {
   id: string;
@@ -137,27 +142,6 @@ export interface SessionRow {
   status: SessionStatus;
   /** The provider's id; null while the provider was not asked or did not answer. */
   providerSessionId: string | null;
-  createdAt: Date;
-}
-
-export interface WebhookEndpointRow {
-  id: string;
-  url: string;
-  description: string | null;
-  eventTypes: EventType[] | null;
-  mode: Mode;
-  disabledAt: Date | null;
-  createdAt: Date;
-}
-
-export interface WebhookDeliveryRow {
-  id: string;
-  endpointId: string;
-  eventId: string;
-  status: 'pending' | 'delivered' | 'failed';
-  attempts: number;
-  lastStatus: number | null;
-  nextAttemptAt: Date | null;
   createdAt: Date;
 }
 

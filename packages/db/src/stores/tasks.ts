@@ -1,11 +1,12 @@
-import { newUuid, type Failure } from '@cfdi-live/contract';
-import type { CreateTaskResult, NewTask, TaskRow, TaskStore } from '@cfdi-live/domain';
+import type { Failure } from '@cfdi-live/contract';
+import type { TaskRow, TaskStore } from '@cfdi-live/domain';
 import { listPage } from '../paging.ts';
 import type { TenantContext } from '../tenant-context.ts';
 import { pgJson } from '../text.ts';
+import { createTask } from './new-task.ts';
 import { endRun } from './run-end.ts';
 import { addStep, listSteps } from './steps.ts';
-import { taskCell, toTask, type TaskRecord } from './task-record.ts';
+import { toTask, type TaskRecord } from './task-record.ts';
 
 export function createTaskStore(context: TenantContext): TaskStore {
   const { sql, keys } = context;
@@ -33,39 +34,6 @@ export function createTaskStore(context: TenantContext): TaskStore {
     addStep: (run, step) => addStep(context, run, step),
     listSteps: (taskId, query) => listSteps(context, taskId, query),
   };
-}
-
-async function createTask({ sql, keys, emit }: TenantContext, task: NewTask): Promise<CreateTaskResult> {
-  const [result] = await sql.query<
-    TaskRecord & { outcome: CreateTaskResult['kind']; other_task: string | null }
-  >(
-    `select c.outcome, c.other_task, (c.task).*
-       from app.create_task($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) c`,
-    [
-      task.id,
-      task.externalId,
-      newUuid(),
-      keys.index('ticket', task.ticketIdentity),
-      task.vendorUrl,
-      task.vendorHost,
-      keys.sealJson(taskCell(task.id, 'ticket_details'), task.ticket),
-      keys.sealJson(taskCell(task.id, 'profile_snapshot'), task.profile),
-      task.profileId,
-      task.priority,
-      task.notBefore,
-      task.deadline,
-      pgJson(task.metadata),
-      pgJson(task.options),
-      task.createdBy,
-    ],
-  );
-  if (result === undefined) throw new Error('create_task answered nothing');
-  if (result.outcome === 'created') {
-    emit({ type: 'task.created', taskId: task.id, data: { status: 'PENDING' } });
-    return { kind: 'created', task: toTask(keys, result) };
-  }
-  if (result.other_task === null) throw new Error('create_task named no task that is in the way');
-  return { kind: result.outcome, taskId: result.other_task };
 }
 
 type CancelResult = Awaited<ReturnType<TaskStore['cancel']>>;

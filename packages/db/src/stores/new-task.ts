@@ -1,0 +1,98 @@
+import { newUuid } from '@cfdi-live/contract';
+import type { CreateTaskResult, NewTask } from '@cfdi-live/domain';
+import type { TenantContext } from '../tenant-context.ts';
+import { pgJson } from '../text.ts';
+import { taskCell } from './task-record.ts';
+
+/** What `app.create_task` answers: the columns beside `outcome` belong to one outcome each. */
+interface CreateTaskRecord {
+  outcome: CreateTaskResult['kind'];
+  other_task: string | null;
+  ticket: string | null;
+  created: Date | null;
+  exceeded: 'tenant' | 'profile' | null;
+  retry_after: number | null;
+}
+
+const CREATE_TASK = `select * from app.create_task(
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`;
+
+/** Ticket's row, quotas, task and its first event. The task is given back from what is known of it, not read again. */
+export async function createTask(context: TenantContext, task: NewTask): Promise<CreateTaskResult> {
+  const { sql, keys, emit } = context;
+  const [result] = await sql.query<CreateTaskRecord>(CREATE_TASK, [
+    task.id,
+    task.externalId,
+    newUuid(),
+    keys.index('ticket', task.ticketIdentity),
+    task.vendorUrl,
+    task.vendorHost,
+    keys.sealJson(taskCell(task.id, 'ticket_details'), task.ticket),
+    keys.sealJson(taskCell(task.id, 'profile_snapshot'), task.profile),
+    keys.index('rfc', task.profile.rfc),
+    task.profileId,
+    task.priority,
+    task.notBefore,
+    task.deadline,
+    pgJson(task.metadata),
+    pgJson(task.options),
+    task.createdBy,
+  ]);
+  if (result === undefined) throw new Error('create_task answered nothing');
+  if (result.outcome === 'created') {
+    emit({ type: 'task.created', taskId: task.id, data: { status: 'PENDING' } });
+    return {
+      kind: 'created',
+      task: newTaskRow(context, task, present(result.ticket), present(result.created)),
+    };
+  }
+  if (result.outcome === 'quota_exceeded') {
+    return {
+      kind: 'quota_exceeded',
+      whose: present(result.exceeded),
+      retryAfterSeconds: present(result.retry_after),
+    };
+  }
+  return { kind: result.outcome, taskId: present(result.other_task) };
+}
+
+function newTaskRow(
+  { scope }: TenantContext,
+  task: NewTask,
+  ticketId: string,
+  createdAt: Date,
+): Extract<CreateTaskResult, { kind: 'created' }>['task'] {
+  return {
+    id: task.id,
+    tenantId: scope.tenantId,
+    mode: scope.mode,
+    externalId: task.externalId,
+    status: 'PENDING',
+    vendorUrl: task.vendorUrl,
+    ticket: task.ticket,
+    profile: task.profile,
+    erasedAt: null,
+    profileId: task.profileId,
+    ticketId,
+    priority: task.priority,
+    attempt: 0,
+    fence: 0,
+    runId: null,
+    cancelRequestedAt: null,
+    notBefore: task.notBefore,
+    deadline: task.deadline,
+    metadata: task.metadata,
+    options: task.options,
+    cfdi: null,
+    failure: null,
+    createdAt,
+    updatedAt: createdAt,
+    startedAt: null,
+    finishedAt: null,
+  };
+}
+
+function present<T>(value: T | null): T {
+  if (value === null) throw new Error('create_task left out what its outcome promises');
+  return value;
+}

@@ -1,0 +1,11 @@
+/** What a tenant may do in an hour and at once. The defaults are those of plan `standard`, in `app.limit_of`. */
+export interface TenantLimits {
+  /** Tasks made in an hour, in each mode; default 1,000. */
+  hourly?: number;
+  /** Tasks queued or running at once; default 20. */
+  running?: number;
+  /** Tasks made in an hour for one profile; default 10. */
+  profileHourly?: number;
+  /** Tasks of one profile queued or running at once; default 3. */
+  profileRunning?: number;
+}
