@@ -18,6 +18,20 @@ export { PROOF_FINDINGS, type ProofFinding, type ProofFindingCode } from './proo
 export { RECEPTOR_FINDINGS, type ReceptorFinding, type ReceptorFindingCode } from './receptor-findings.ts';
 export { checkReceptor, checkRfc, withoutCompanyType, type Receptor } from './receptor.ts';
 export { parseRfc, rfcCheckDigit, type ParsedRfc, type PersonKind } from './rfc.ts';
+export { readSatAnswer, type SatAnswer, type SatStatus } from './sat/answer.ts';
+export {
+  SAT_HANDOVER_MS,
+  SAT_STATUS_URL,
+  createSatRegister,
+  judgeSatStatus,
+  querySatStatus,
+  type SatJudgement,
+  type SatRegister,
+  type SatRegisterOptions,
+  type SatReply,
+  type SatUnavailable,
+} from './sat/query-sat-status.ts';
+export { printedExpression, satQuestion, type SatQuestion } from './sat/question.ts';
 export { readSealCertificate, type SealCertificate } from './seals/certificate.ts';
 export { NO_TRUST, type Trust } from './seals/trust.ts';
 export { verificationUrl } from './verification-url.ts';

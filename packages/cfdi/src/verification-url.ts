@@ -1,5 +1,5 @@
 import type { CfdiFacts, StampFacts } from './facts.ts';
-import { formatAmount, parseAmount } from './money.ts';
+import { satQuestion } from './sat/question.ts';
 
 const SAT_VERIFICATION = 'https://verificacfdi.facturaelectronica.sat.gob.mx/default.aspx';
 
@@ -8,15 +8,14 @@ const SAT_VERIFICATION = 'https://verificacfdi.facturaelectronica.sat.gob.mx/def
  * on each side of the point, and no zeros to fill up: 1160.00 is `1160.0`.
  */
 export function verificationUrl(facts: CfdiFacts & { readonly stamp: StampFacts }): string {
-  const total = parseAmount(facts.total);
-  if (total === undefined) throw new RangeError('the total is not a decimal amount');
+  const { uuid, emisorRfc, receptorRfc, total, sealEnd } = satQuestion(facts);
   const fields = [
-    `id=${facts.stamp.uuid}`,
-    `re=${encodeURIComponent(facts.emisor.rfc)}`,
-    `rr=${encodeURIComponent(facts.receptor.rfc)}`,
-    `tt=${formatAmount(total, 1)}`,
+    `id=${uuid}`,
+    `re=${encodeURIComponent(emisorRfc)}`,
+    `rr=${encodeURIComponent(receptorRfc)}`,
+    `tt=${total}`,
     // As SAT prints it: the seal's last characters stay unescaped.
-    `fe=${facts.seal.slice(-8)}`,
+    `fe=${sealEnd}`,
   ];
   return `${SAT_VERIFICATION}?${fields.join('&')}`;
 }

@@ -1,16 +1,21 @@
 import type { CfdiFacts } from '../facts.ts';
 import { DAY_MS, centralInstant, isWithin } from '../mexico-time.ts';
-import { parseAmount } from '../money.ts';
+import { parseAmount, type Micros } from '../money.ts';
 import { normaliseSpace } from '../cadena/emit.ts';
 import { proofFinding, type ProofFinding, type ProofFindingCode } from '../proof-findings.ts';
 import type { Receptor } from '../receptor.ts';
 
-/** What the invoice of one purchase must say to be ours. */
+/** What the invoice of one purchase must say to be ours. What is not said here is not checked. */
 export type Expectation = {
   /** The profile. */
-  readonly receptor: Receptor;
-  /** What the ticket says was paid: a decimal string, compared exactly. */
-  readonly total: string;
+  readonly receptor?: Partial<Receptor>;
+  /** What the ticket says was paid: a decimal string, compared exactly unless `tip` allows more. */
+  readonly total?: string;
+  /**
+   * Whether the vendor's invoices leave out a tip that its tickets count in, or the other way round: how much the total may
+   * differ downwards and upwards, as decimal strings. Absent: not at all.
+   */
+  readonly tip?: { readonly below?: string; readonly above?: string };
   /** The day of the purchase, `2026-11-20`; no invoice of it is older. */
   readonly ticketDate?: string;
   /** ISO 4217; default MXN. */
@@ -28,7 +33,7 @@ export function checkExpectation(facts: CfdiFacts, expected: Expectation): reado
   return [
     ...(facts.type === 'I' ? [] : [proofFinding('not_an_income_invoice', { type: facts.type })]),
     ...(facts.isGlobal ? [proofFinding('global_invoice')] : []),
-    ...checkReceptorIs(facts.receptor, expected.receptor),
+    ...checkReceptorIs(facts.receptor, expected.receptor ?? {}),
     ...checkTotal(facts, expected),
     ...checkDates(facts, expected),
     ...checkEmisor(facts.emisor.rfc, expected.emisorRfcs ?? []),
@@ -46,9 +51,11 @@ const RECEPTOR_CODES: Readonly<Record<keyof Receptor, ProofFindingCode>> = {
 
 const RECEPTOR_FIELDS = ['rfc', 'name', 'postalCode', 'regime', 'use'] as const;
 
-function checkReceptorIs(actual: Receptor, expected: Receptor): readonly ProofFinding[] {
+function checkReceptorIs(actual: Receptor, expected: Partial<Receptor>): readonly ProofFinding[] {
   return RECEPTOR_FIELDS.flatMap((field) => {
-    const wanted = normaliseSpace(expected[field]);
+    const value = expected[field];
+    if (value === undefined) return [];
+    const wanted = normaliseSpace(value);
     return actual[field] === wanted
       ? []
       : [proofFinding(RECEPTOR_CODES[field], { expected: wanted, actual: actual[field] })];
@@ -57,9 +64,7 @@ function checkReceptorIs(actual: Receptor, expected: Receptor): readonly ProofFi
 
 function checkTotal(facts: CfdiFacts, expected: Expectation): readonly ProofFinding[] {
   const findings: ProofFinding[] = [];
-  const wanted = parseAmount(expected.total);
-  if (wanted === undefined) throw new RangeError('the expected total is not a decimal amount');
-  if (parseAmount(facts.total) !== wanted) {
+  if (expected.total !== undefined && !isTotal(facts.total, expected.total, expected.tip ?? {})) {
     findings.push(proofFinding('total_mismatch', { expected: expected.total, actual: facts.total }));
   }
   const currency = expected.currency ?? 'MXN';
@@ -67,6 +72,19 @@ function checkTotal(facts: CfdiFacts, expected: Expectation): readonly ProofFind
     findings.push(proofFinding('currency_mismatch', { expected: currency, actual: facts.currency }));
   }
   return findings;
+}
+
+function isTotal(actual: string, expected: string, tip: NonNullable<Expectation['tip']>): boolean {
+  const stated = parseAmount(actual);
+  const wanted = amountOf(expected);
+  if (stated === undefined) return false;
+  return stated >= wanted - amountOf(tip.below ?? '0') && stated <= wanted + amountOf(tip.above ?? '0');
+}
+
+function amountOf(text: string): Micros {
+  const amount = parseAmount(text);
+  if (amount === undefined) throw new RangeError('the expected total is not a decimal amount');
+  return amount;
 }
 
 function checkDates({ issuedAt, stamp }: CfdiFacts, expected: Expectation): readonly ProofFinding[] {
