@@ -22,6 +22,7 @@ export default defineConfig({
       'packages/*/src/**/*.test.ts',
       'api/src/**/*.test.ts',
       'worker/src/**/*.test.ts',
+      'openapi/**/*.test.ts',
       'tests/**/*.test.ts',
     ],
     globalSetup: 'tests/helpers/shared-postgres.ts',
