@@ -1,8 +1,8 @@
 /** The OpenAPI document, made from the list of operations and the contract's schemas. */
-import { eventSchema } from '@cfdi-live/contract';
+import { eventSchema, webhookTestEventSchema } from '@cfdi-live/contract';
 import { OpenAPIHono } from '@hono/zod-openapi';
+import { registerAccess } from './http/allowed.ts';
 import { API_VERSION } from './http/headers.ts';
-import { API_KEY_SCHEME } from './http/operation.ts';
 import { OPERATIONS } from './routes/operations.ts';
 
 export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
@@ -15,33 +15,33 @@ const INFO = {
 task ends with a proven CFDI or with a typed reason why there is none. Follow it by webhook, by event stream, or by
 asking.
 
-Every request carries an API key: \`Authorization: Bearer cl_live_…\` or \`cl_test_…\`. A key belongs to one mode, and
-sees nothing of the other. Errors are problem details (RFC 9457) with a \`code\` of a closed list.`,
+A request carries an API key: \`Authorization: Bearer cl_live_…\` or \`cl_test_…\`. A key belongs to one mode, and sees
+nothing of the other. People of a tenant may manage keys, members and webhook endpoints with their Supabase Auth token.
+A page may show one task with a live token, and never holds a key. Errors are problem details (RFC 9457) with a \`code\` of a closed list.`,
   license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
 };
 
 const TAGS = [
   { name: 'Tasks', description: 'One ticket each, from its values to its invoice.' },
+  { name: 'CFDIs', description: 'Invoices as data, with the verdict of their proof.' },
   { name: 'Artifacts', description: 'Files: the XML and PDF of an invoice, screenshots as evidence.' },
   { name: 'Events', description: 'What happened, in the order in which it happened.' },
   { name: 'Profiles', description: 'Fiscal identities that invoices are made out to.' },
+  { name: 'Credentials', description: "Logins of profiles for vendors' portals; their secrets only go in." },
   { name: 'Webhooks', description: 'Where events are sent, signed by Standard Webhooks.' },
+  { name: 'Access', description: 'Keys, people and tenants: who may call.' },
   { name: 'Health', description: 'For load balancers and people on call.' },
 ];
 
 export function buildOpenApiDocument(): OpenApiDocument {
   const { openAPIRegistry: registry, getOpenAPI31Document } = new OpenAPIHono();
-  registry.registerComponent('securitySchemes', API_KEY_SCHEME, {
-    type: 'http',
-    scheme: 'bearer',
-    description:
-      'An API key: `cl_live_…` or `cl_test_…`. The scope that an operation needs is named with it.',
-  });
+  registerAccess(registry);
   for (const { route } of OPERATIONS) {
     const { middleware: _guards, ...documented } = route;
     registry.registerPath(documented);
   }
-  for (const variant of eventSchema.options) registry.registerWebhook(webhookOf(variant));
+  for (const body of [...eventSchema.options, webhookTestEventSchema])
+    registry.registerWebhook(webhookOf(body));
   return getOpenAPI31Document({
     openapi: '3.1.0',
     info: INFO,
@@ -50,14 +50,14 @@ export function buildOpenApiDocument(): OpenApiDocument {
   });
 }
 
-function webhookOf(schema: (typeof eventSchema.options)[number]) {
+function webhookOf(schema: (typeof eventSchema.options)[number] | typeof webhookTestEventSchema) {
   const type = schema.shape.type.value;
   return {
     method: 'post' as const,
     path: type,
     operationId: `on_${type.replaceAll('.', '_')}`,
     tags: ['Webhooks'],
-    summary: `\`${type}\` happened`,
+    summary: type === 'webhook.test' ? 'A test that you asked for' : `\`${type}\` happened`,
     description:
       'Verify `webhook-id`, `webhook-timestamp` and `webhook-signature` before you trust it. `webhook-id` stays the same over retries: use it to drop what you have already had.',
     security: [],

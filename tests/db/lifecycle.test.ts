@@ -1,6 +1,7 @@
 import { failure, newUuid, TASK_STATUSES } from '@cfdi-live/contract';
 import { allowedPairs } from '@cfdi-live/domain';
 import { describe, expect, test } from 'vitest';
+import { taskCfdi } from '../helpers/invoice.ts';
 import { asSuperuser, claimed, created, eventTypes, inDoubt, useFixture } from './support.ts';
 
 const fixture = useFixture();
@@ -152,19 +153,7 @@ describe('the end of a run', () => {
   test('with an invoice keeps it, and tells nothing of the receptor', async () => {
     const task = await created(fixture.api, fixture.scope);
     const { run } = await claimed(fixture.worker, task.id);
-    const cfdi = {
-      uuid: '6F2C1A30-3F5D-4F3B-9A7E-1B2C3D4E5F60',
-      total: 1160,
-      issuedAt: '2026-11-20T10:00:00',
-      emisorRfc: 'EKU9003173C9',
-      emisorName: 'ESCUELA KEMPER URGATE',
-      receptorRfc: task.profile.rfc,
-      verdict: 'authenticated' as const,
-      recovered: false,
-      xmlArtifactId: newUuid(),
-      pdfArtifactId: null,
-      verificationUrl: 'https://verificacfdi.facturaelectronica.sat.gob.mx/default.aspx?id=1',
-    };
+    const cfdi = taskCfdi();
     const ended = await fixture.worker.withTenant(fixture.scope, async (tx) => {
       await tx.tickets.issued(run, cfdi.uuid);
       return tx.tasks.endRun(run, { on: 'complete', cfdi });

@@ -2,6 +2,7 @@ import { newUuid } from '@cfdi-live/contract';
 import { hashSecret, InvalidCursor, isCursor, parseApiKey } from '@cfdi-live/db';
 import type { Page, TaskRow } from '@cfdi-live/domain';
 import { expect, test } from 'vitest';
+import { newCfdi } from '../helpers/invoice.ts';
 import { claimed, created, PROFILE, useFixture } from './support.ts';
 
 const fixture = useFixture();
@@ -90,26 +91,15 @@ test('artifacts and invoices are kept with their task, an accepted UUID once', a
     sha256: 'b'.repeat(64),
     storagePath: `${scope.tenantId}/1`,
   };
-  const invoice = {
-    uuid: newUuid(),
-    xmlArtifactId: artifact.id,
-    pdfArtifactId: null,
-    verdict: 'authenticated' as const,
-    accepted: true,
-    emisorRfc: 'EKU9003173C9',
-    total: '1160.00',
-    issuedAt: '2026-11-20T10:00:00',
-    facts: {},
-    findings: [],
-  };
+  const invoice = newCfdi(one.id, { xmlArtifactId: artifact.id });
   await worker.withTenant(scope, async (tx) => {
     expect(await tx.artifacts.add(artifact)).toMatchObject(artifact);
     expect(await tx.artifacts.get(artifact.id)).toMatchObject({ fileName: 'FACTURA Ñ 1.xml' });
     expect(ids(await tx.artifacts.list(one.id, { limit: 10 }))).toEqual([artifact.id]);
     expect(ids(await tx.artifacts.list(two.id, { limit: 10 }))).toEqual([]);
-    expect(await tx.cfdis.add({ ...invoice, taskId: one.id })).toEqual({ kind: 'added' });
+    expect(await tx.cfdis.add(invoice)).toEqual({ kind: 'added' });
     expect(await tx.cfdis.findAcceptedTask(invoice.uuid)).toBe(one.id);
-    expect(await tx.cfdis.add({ ...invoice, taskId: two.id, uuid: invoice.uuid.toUpperCase() })).toEqual({
+    expect(await tx.cfdis.add({ ...invoice, taskId: two.id, uuid: invoice.uuid.toLowerCase() })).toEqual({
       kind: 'uuid_taken',
       taskId: one.id,
     });

@@ -1,6 +1,7 @@
 /** A row in every table, made the way the product makes them. */
 import { newUuid } from '@cfdi-live/contract';
 import type { TenantScope } from '@cfdi-live/domain';
+import { newCfdi } from '../helpers/invoice.ts';
 import { asSuperuser, claimed, created, PROFILE, type Fixture } from './support.ts';
 
 export async function seedEveryTable(fixture: Fixture, scope: TenantScope): Promise<void> {
@@ -74,19 +75,7 @@ export async function seedEveryTable(fixture: Fixture, scope: TenantScope): Prom
       sha256: 'a'.repeat(64),
       storagePath: `${scope.tenantId}/${xmlId}`,
     });
-    await tx.cfdis.add({
-      uuid: newUuid(),
-      taskId: task.id,
-      xmlArtifactId: xmlId,
-      pdfArtifactId: null,
-      verdict: 'authenticated',
-      accepted: true,
-      emisorRfc: 'EKU9003173C9',
-      total: '1160.00',
-      issuedAt: '2026-11-20T10:00:00',
-      facts: { receptor: { rfc: PROFILE.rfc, nombre: PROFILE.fullName } },
-      findings: [{ code: 'receptor_ok', value: PROFILE.rfc }],
-    });
+    await tx.cfdis.add(newCfdi(task.id, { xmlArtifactId: xmlId }));
   });
   // Nobody takes control of a session yet.
   await asSuperuser(
@@ -95,13 +84,12 @@ export async function seedEveryTable(fixture: Fixture, scope: TenantScope): Prom
        values ($1, $2, $3, 'run:' || $4::text, now() + interval '1 minute')`,
     [scope.tenantId, scope.mode, sessionId, run.runId],
   );
-  const [due] = await worker.system.claimDeliveries({ limit: 1, lockMs: 1000 });
+  const [due] = await worker.system.claimDeliveries({ limit: 1, lockMs: 1000, perEndpoint: 1 });
   if (due === undefined) throw new Error('nothing to deliver');
   await worker.system.settleDelivery(
-    scope,
-    due.id,
+    due,
     { status: 500, durationMs: 5, responseHead: 'no', error: null },
-    { state: 'pending', at: new Date() },
+    { state: 'pending', delayMs: 0 },
   );
   await seedWhatNothingWritesYet(fixture, scope, task.id);
 }
@@ -117,12 +105,15 @@ async function seedWhatNothingWritesYet({ test }: Fixture, scope: TenantScope, t
      ), recipe as (
        insert into vendor_recipes (id, tenant_id, host, version, steps)
          values (gen_random_uuid(), $1, 'example.com.mx', 1, '[]')
+     ), usage as (
+       insert into usage_days (tenant_id, mode, day, vendor_host) values ($1, 'test', '2026-01-01', 'example.com.mx')
      ), portal as (
        insert into portal_states (host) values ('example.com.mx') on conflict do nothing
      )
      insert into storage_deletions (tenant_id, storage_path) values ($1, 'gone/' || $2::uuid)`,
     [scope.tenantId, taskId],
   );
+  await asSuperuser(test, 'select app.check_health()');
 }
 
 async function keepAnswer(test: Fixture['test'], { tenantId, mode }: TenantScope): Promise<void> {

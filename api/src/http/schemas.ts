@@ -1,11 +1,14 @@
 /** Pieces of a route's definition. */
 import {
   credentialListQuerySchema,
+  cfdiListQuerySchema,
   decodeId,
   idSchema,
   listQuerySchema,
   profileListQuerySchema,
+  resolveVendorQuerySchema,
   taskListQuerySchema,
+  vendorListQuerySchema,
   type IdKind,
 } from '@cfdi-live/contract';
 import { isCursor } from '@cfdi-live/db';
@@ -38,7 +41,10 @@ const cursors = {
 export const listQuery = listQuerySchema.extend(cursors).strict();
 export const profileListQuery = profileListQuerySchema.extend(cursors).strict();
 export const credentialListQuery = credentialListQuerySchema.extend(cursors).strict();
+export const cfdiListQuery = cfdiListQuerySchema.extend(cursors).strict();
 export const taskListQuery = taskListQuerySchema.extend(cursors).strict();
+export const vendorListQuery = vendorListQuerySchema.extend(cursors).strict();
+export const resolveVendorQuery = resolveVendorQuerySchema.strict();
 
 function cursorSchema(description: string) {
   return z

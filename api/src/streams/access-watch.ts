@@ -24,7 +24,7 @@ export function createAccessWatch(access: Access, everyMs: () => number): Access
 
   const endAll = (key: string, entry: Watched): void => {
     if (watched.get(key) === entry) watched.delete(key);
-    for (const end of [...entry.ends]) end();
+    for (const end of entry.ends) end();
   };
   const ask = async (key: string, entry: Watched, now: number): Promise<void> => {
     entry.pendingTicks = 0;

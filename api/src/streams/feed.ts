@@ -68,8 +68,7 @@ export function createFeed(deps: FeedDeps, scope: TenantScope): Feed {
 /** Hands on what may leave by now, and comes back for what may not yet. */
 function release(group: Group): void {
   const batch = toBatch(group.pacer.take(performance.now()));
-  // A copy: a reader that is too slow leaves the group while it is gone through.
-  if (batch !== null) for (const follower of [...group.followers]) follower.deliver(batch);
+  if (batch !== null) for (const follower of group.followers) follower.deliver(batch);
   const due = group.pacer.dueAt();
   if (due === null || group.timer !== undefined || group.followers.size === 0) return;
   group.timer = setTimeout(

@@ -43,7 +43,7 @@ export function createEventHub(deps: EventHubDeps): EventHub {
       feeds.get(`${tenantId} live`)?.hint();
       feeds.get(`${tenantId} test`)?.hint();
     });
-    const stopAll = (): void => [...followers].forEach((follower) => follower.end('stopping'));
+    const stopAll = (): void => followers.forEach((follower) => follower.end('stopping'));
     stopping.addEventListener('abort', stopAll);
     const tickMs = tickOf(times);
     const timer = setInterval(() => {

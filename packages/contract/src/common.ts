@@ -20,20 +20,17 @@ export function orNull<T extends z.ZodType>(schema: T) {
 }
 
 // C0 controls, DEL and C1 controls; a new line has no place in a one-line value of a ticket either.
-const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
+const NO_CONTROLS = /^[^\u0000-\u001f\u007f-\u009f]*$/;
 
-/** One-line text: trimmed, NFC, no control characters, 1 to `max` characters. */
+/** One-line text: NFC and trimmed first, then without control characters and of `min` to `max` characters. */
 export function textSchema(max: number, min = 1) {
   return z
     .string()
-    .transform((value) => value.normalize('NFC').trim())
-    .pipe(
-      z
-        .string()
-        .min(min)
-        .max(max)
-        .refine((value) => !CONTROL.test(value), { error: 'control characters are not allowed' }),
-    );
+    .normalize('NFC')
+    .trim()
+    .min(min)
+    .max(max)
+    .regex(NO_CONTROLS, { error: 'control characters are not allowed' });
 }
 
 /** Money in Mexican pesos: a JSON number above 0 with at most 2 decimals, at most 999,999,999,999.99. */

@@ -5,6 +5,8 @@ export * from './access.ts';
 export * from './failures.ts';
 export * from './profile.ts';
 export * from './credential.ts';
+export * from './vendor.ts';
+export * from './cfdi.ts';
 export * from './task.ts';
 export * from './events.ts';
 export * from './webhook.ts';

@@ -1,5 +1,6 @@
 /** A task: one attempt to obtain the CFDI of one ticket for one profile, over its whole life. */
 import { z } from 'zod';
+import { invoiceShape } from './cfdi.ts';
 import { idSchema } from './ids.ts';
 import {
   amountSchema,
@@ -13,6 +14,7 @@ import {
 } from './common.ts';
 import { failureSchema } from './failures.ts';
 import { profileInputSchema } from './profile.ts';
+import { bilingualSchema } from './vendor.ts';
 
 export const TASK_STATUSES = [
   'PENDING',
@@ -84,10 +86,18 @@ export const createTaskSchema = z
     vendorUrl: z
       .url({ protocol: /^https?$/ })
       .max(2000)
-      .meta({ examples: ['https://facturacion.example.com.mx/'] }),
+      .optional()
+      .meta({
+        description: "The portal's address. May be left out where `vendorId` is given.",
+        examples: ['https://facturacion.example.com.mx/'],
+      }),
+    vendorId: idSchema('vendor').optional().meta({ description: 'A vendor of the directory.' }),
     ticketData: ticketDataSchema,
     profileId: idSchema('profile').optional(),
     profile: profileInputSchema.optional(),
+    credentialId: idSchema('credential')
+      .optional()
+      .meta({ description: "The profile's login for this vendor, where the portal asks for one." }),
     cfdiUse: z
       .string()
       .regex(/^[A-Z]{1,2}\d{2}$/)
@@ -102,17 +112,27 @@ export const createTaskSchema = z
     error: 'give either profileId or profile',
     path: ['profileId'],
   })
+  .refine((value) => value.vendorUrl !== undefined || value.vendorId !== undefined, {
+    error: 'give vendorUrl, vendorId or both',
+    path: ['vendorUrl'],
+  })
   .meta({ id: 'CreateTask' });
 export type CreateTask = z.infer<typeof createTaskSchema>;
 
-/** The proven invoice, as a task shows it. Amounts are pesos. */
+/** What pre-flight found doubtful, by what is only believed of a vendor. It refused nothing. */
+export const taskWarningSchema = z
+  .object({
+    path: z.string().meta({ description: 'The value in question, as in the request.' }),
+    code: z.enum(['field_missing', 'wrong_length', 'wrong_letters', 'ticket_expired', 'not_yet_available']),
+    message: bilingualSchema,
+  })
+  .meta({ id: 'TaskWarning' });
+export type TaskWarning = z.infer<typeof taskWarningSchema>;
+
+/** The proven invoice, as a task shows it. */
 export const taskCfdiSchema = z
   .object({
-    uuid: z.string().meta({ description: 'Folio fiscal, upper case.' }),
-    total: z.number(),
-    issuedAt: z
-      .string()
-      .meta({ description: "The invoice's Fecha: local time of its place of issue, no zone." }),
+    ...invoiceShape,
     emisorRfc: z.string(),
     emisorName: z.string(),
     receptorRfc: z.string(),
@@ -122,7 +142,6 @@ export const taskCfdiSchema = z
       .meta({ description: 'True where an invoice that already existed was fetched again.' }),
     xmlArtifactId: z.string(),
     pdfArtifactId: z.string().nullable(),
-    verificationUrl: z.string(),
   })
   .meta({ id: 'TaskCfdi' });
 export type TaskCfdi = z.infer<typeof taskCfdiSchema>;
@@ -134,8 +153,10 @@ export const taskSchema = z
     mode: modeSchema,
     status: taskStatusSchema,
     vendorUrl: z.string(),
+    vendorId: orNull(idSchema('vendor')),
     ticketData: ticketDataSchema,
     profileId: z.string().nullable(),
+    credentialId: z.string().nullable(),
     priority: z.int(),
     attempt: z.int().meta({ description: 'Attempts that were burned so far.' }),
     cancelRequested: z.boolean(),
@@ -145,6 +166,7 @@ export const taskSchema = z
     options: taskOptionsSchema,
     cfdi: orNull(taskCfdiSchema),
     failure: orNull(failureSchema),
+    warnings: z.array(taskWarningSchema),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
     startedAt: orNull(timestampSchema),

@@ -13,6 +13,7 @@ import type {
 } from '@cfdi-live/contract';
 import type { ApiKeyStore, LiveTokenStore, MemberStore, TenantStore } from './ports-access.ts';
 import type { AuditStore } from './ports-audit.ts';
+import type { CfdiStore } from './ports-cfdis.ts';
 import type { CredentialStore } from './ports-credentials.ts';
 import type { ProfileStore } from './ports-profiles.ts';
 import type {
@@ -26,6 +27,7 @@ import type {
   TaskRow,
   TicketRow,
 } from './ports-rows.ts';
+import type { VendorStore } from './ports-vendors.ts';
 import type { WebhookStore } from './ports-webhooks.ts';
 
 // ── A run's writes ──────────────────────────────────────────────────────────────────────────────
@@ -48,22 +50,6 @@ export type RunEnd =
   | { on: 'release' }
   | { on: 'await_delivery'; reason: 'mail' | 'issuer_pending' | 'sat_pending'; until: Date }
   | { on: 'need_person'; reason: string; until: Date };
-
-export interface NewCfdi {
-  uuid: string;
-  taskId: string;
-  xmlArtifactId: string;
-  pdfArtifactId: string | null;
-  verdict: 'authenticated' | 'consistent_not_authenticated' | 'rejected';
-  /** Whether it counts as this ticket's invoice; a rejected document is kept but does not. */
-  accepted: boolean;
-  emisorRfc: string;
-  total: string;
-  issuedAt: string;
-  /** Facts and findings as JSON; encrypted at rest, for they name the receptor. */
-  facts: Record<string, unknown>;
-  findings: readonly Record<string, unknown>[];
-}
 
 // ── Stores (inside one transaction of one tenant and mode) ──────────────────────────────────────
 
@@ -132,13 +118,6 @@ export interface ArtifactStore {
   list(taskId: string, query: ListQuery): Promise<Page<ArtifactRow>>;
 }
 
-export interface CfdiStore {
-  /** Unique per tenant and UUID where accepted. */
-  add(cfdi: NewCfdi): Promise<{ kind: 'added' } | { kind: 'uuid_taken'; taskId: string }>;
-  /** The task that this UUID was accepted for, if any. */
-  findAcceptedTask(uuid: string): Promise<string | null>;
-}
-
 /** Which events are wanted; what is not named selects nothing. */
 export interface EventSelection {
   /** Bare UUID. */
@@ -171,6 +150,7 @@ export interface TenantTx {
   cfdis: CfdiStore;
   events: EventStore;
   webhooks: WebhookStore;
+  vendors: VendorStore;
   audit: AuditStore;
   tenant: TenantStore;
   members: MemberStore;

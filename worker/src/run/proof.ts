@@ -6,8 +6,8 @@
 import { createHash } from 'node:crypto';
 import type { CapturedDocument } from '@cfdi-live/agent';
 import { encodeId, newUuid, type TaskCfdi } from '@cfdi-live/contract';
-import { verificationUrl, type Expectation, type ProofFinding, type Verification } from '@cfdi-live/cfdi';
-import type { ArtifactRow, NewCfdi, TaskRow } from '@cfdi-live/domain';
+import type { Expectation, ProofFinding, Verification } from '@cfdi-live/cfdi';
+import { describeInvoice, type ArtifactRow, type NewCfdi, type TaskRow } from '@cfdi-live/domain';
 import type { ReachCheckpoint } from '../ports.ts';
 import type { Proof } from './conclude.ts';
 
@@ -157,9 +157,7 @@ function proofOf(chosen: ExaminedXml | null, pdf: Examined | null, task: TaskRow
   if (verdict === 'consistent_not_authenticated' && task.mode === 'live')
     return { kind: 'unproven', uuid: facts.stamp.uuid };
   const cfdi: TaskCfdi = {
-    uuid: facts.stamp.uuid,
-    total: Number(facts.total),
-    issuedAt: facts.issuedAt,
+    ...describeInvoice(facts, { findings: verification.findings, satStatus: null }),
     emisorRfc: facts.emisor.rfc,
     emisorName: facts.emisor.name,
     receptorRfc: facts.receptor.rfc,
@@ -167,7 +165,6 @@ function proofOf(chosen: ExaminedXml | null, pdf: Examined | null, task: TaskRow
     recovered,
     xmlArtifactId: encodeId('artifact', chosen.artifactId),
     pdfArtifactId: pdf === null ? null : encodeId('artifact', pdf.artifactId),
-    verificationUrl: verificationUrl(facts),
   };
   return { kind: 'proven', cfdi };
 }
@@ -217,10 +214,7 @@ function invoiceOf(chosen: ExaminedXml | null, pdf: Examined | null, task: TaskR
     accepted:
       verification.verdict === 'authenticated' ||
       (verification.verdict !== 'rejected' && task.mode === 'test'),
-    emisorRfc: facts.emisor.rfc,
-    total: facts.total,
-    issuedAt: facts.issuedAt,
-    facts: { ...facts },
-    findings: verification.findings.map((finding) => ({ ...finding })),
+    facts: { ...facts, stamp: facts.stamp },
+    findings: verification.findings,
   };
 }
