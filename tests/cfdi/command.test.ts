@@ -53,11 +53,17 @@ async function runProcess(args: readonly string[], env: Record<string, string>):
 
 /** Everything that there is to expect of the invoice. */
 function everything(): string[] {
-  return [
-    ...['--rfc', 'zuñ-920208-kl4', '--name', receptor.name, '--postal-code', receptor.postalCode],
-    ...['--regime', receptor.regime, '--use', receptor.use, '--total', '1160', '--date', '2026-11-20'],
-    ...['--issuer', REQUEST.emisor.rfc],
-  ];
+  const said = {
+    rfc: 'zuñ-920208-kl4',
+    name: receptor.name,
+    'postal-code': receptor.postalCode,
+    regime: receptor.regime,
+    use: receptor.use,
+    total: '1160',
+    date: '2026-11-20',
+    issuer: REQUEST.emisor.rfc,
+  };
+  return Object.entries(said).flatMap(([option, value]) => [`--${option}`, value]);
 }
 
 const trusted = () => ({ SAT_CA_DIR: world.folders.caDir, SAT_CERT_DIR: world.folders.certDir });

@@ -5,8 +5,8 @@ import { hasError } from './finding.ts';
 import { readComprobante } from './parse-cfdi.ts';
 import { proofFinding, type ProofFinding, type ProofFindingCode } from './proof-findings.ts';
 import { readFacts } from './read-facts.ts';
-import { checkSchema } from './schema/check-schema.ts';
-import { checkSeals } from './seals/check-seals.ts';
+import { validateSchema } from './schema/validate-schema.ts';
+import { verifySeals } from './seals/verify-seals.ts';
 import type { Trust } from './seals/trust.ts';
 
 /** Facts of an invoice that carries exactly one stamp. */
@@ -47,14 +47,14 @@ export function verifyCfdi(bytes: Uint8Array, expectation: Expectation, trust: T
   if (!read.ok) return rejected([read.finding]);
   const { comprobante } = read;
   // 2. Valid
-  const invalid = checkSchema(comprobante);
+  const invalid = validateSchema(comprobante);
   if (invalid.length > 0) return rejected(invalid);
   const fact = readFacts(comprobante);
   if (!fact.ok) return rejected([proofFinding('schema_invalid', { where: fact.where, rule: 'missing' })]);
   const { facts } = fact;
   // 3. Sealed, 4. authentic, 5. ours
   const findings = [
-    ...checkSeals(comprobante, facts, trust),
+    ...verifySeals(comprobante, facts, trust),
     ...checkExpectation(facts, expectation),
     ...checkArithmetic(facts),
   ];

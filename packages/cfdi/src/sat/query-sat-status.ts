@@ -1,3 +1,4 @@
+import { readUpTo } from '../read-up-to.ts';
 import { readSatAnswer, type SatStatus } from './answer.ts';
 import { printedExpression, type SatQuestion } from './question.ts';
 
@@ -102,22 +103,4 @@ function envelope(question: SatQuestion): string {
     `<c:expresionImpresa>${expression}</c:expresionImpresa>` +
     '</c:Consulta></s:Body></s:Envelope>'
   );
-}
-
-async function readUpTo(response: Response, most: number): Promise<Uint8Array | undefined> {
-  if (response.body === null) return new Uint8Array();
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body) {
-    size += chunk.byteLength;
-    if (size > most) return undefined; // leaving the loop cancels the body
-    chunks.push(chunk);
-  }
-  const bytes = new Uint8Array(size);
-  let at = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, at);
-    at += chunk.byteLength;
-  }
-  return bytes;
 }

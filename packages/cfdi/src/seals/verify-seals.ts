@@ -12,7 +12,11 @@ import { isIssuedByAuthority, type Trust } from './trust.ts';
  * Both seals of an invoice: the emisor's over the cadena original by the certificate inside, the PAC's over the
  * stamp's own cadena by a trusted certificate of that number, and that each certificate is the right one.
  */
-export function checkSeals(comprobante: XmlElement, facts: CfdiFacts, trust: Trust): readonly ProofFinding[] {
+export function verifySeals(
+  comprobante: XmlElement,
+  facts: CfdiFacts,
+  trust: Trust,
+): readonly ProofFinding[] {
   return [...checkEmisorSeal(comprobante, facts, trust), ...checkStamp(comprobante, facts, trust)];
 }
 

@@ -14,7 +14,7 @@ const MOST_FINDINGS = 20;
  * Whether a `Comprobante` and its stamps follow the schema. libxml2 is given what we read, written anew, so the two
  * readers cannot be made to see different documents. Each finding tells where and which rule, and no value.
  */
-export function checkSchema(comprobante: XmlElement): readonly ProofFinding[] {
+export function validateSchema(comprobante: XmlElement): readonly ProofFinding[] {
   const batches = inBatches(withoutAddenda(comprobante));
   if (!batches.ok) return [proofFinding('schema_invalid', { where: batches.where, rule: 'too_many' })];
   const found = new Map<string, ProofFinding>();
