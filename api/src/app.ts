@@ -1,3 +1,4 @@
+import { createWebhookSender } from '@cfdi-live/webhooks';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import type { ApiDeps, ApiEnv, Services } from './deps.ts';
 import { createAccess } from './http/access.ts';
@@ -11,6 +12,7 @@ import { buildOpenApiDocument } from './openapi.ts';
 import { OPERATIONS } from './routes/operations.ts';
 import { registerPages } from './routes/pages.ts';
 import { createEventHub } from './streams/hub.ts';
+import { createVendorCatalogue } from './adapters/vendor-catalogue.ts';
 import { STREAM_TIMES } from './streams/times.ts';
 
 /** The whole HTTP service over its dependencies. Opens nothing, keeps nothing: whoever made the parts closes them. */
@@ -29,8 +31,9 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   return app;
 }
 
-function servicesOf({ config, resolveHost, stopping, ...deps }: ApiDeps): Services {
-  const access = createAccess({ system: deps.database.system, clock: deps.clock });
+function servicesOf({ config, resolveHost, stopping, verifyPerson, ...deps }: ApiDeps): Services {
+  const outbound = { allowedPrivateHosts: config.allowedPrivateHosts, resolveHost };
+  const access = createAccess({ ...deps, verifyPerson });
   return {
     ...deps,
     access,
@@ -41,7 +44,9 @@ function servicesOf({ config, resolveHost, stopping, ...deps }: ApiDeps): Servic
       stopping: stopping ?? new AbortController().signal,
       log: deps.log,
     }),
-    outbound: { allowedPrivateHosts: config.allowedPrivateHosts, resolveHost },
+    outbound,
+    sendWebhook: createWebhookSender(outbound, deps.clock),
     sandboxHosts: config.sandboxHosts,
+    vendors: createVendorCatalogue({ load: () => deps.database.system.listVendors() }),
   };
 }

@@ -6,8 +6,9 @@ import {
   type DatabaseOptions,
 } from '@cfdi-live/db';
 import { createJobQueue, createQueue } from '@cfdi-live/queue';
+import { createHostResolver } from '@cfdi-live/webhooks';
 import type { Logger } from 'pino';
-import { createHostResolver } from './adapters/host-resolver.ts';
+import { createPersonVerifier } from './adapters/supabase-auth.ts';
 import { createApp } from './app.ts';
 import type { ApiEnvironment } from './env.ts';
 
@@ -34,12 +35,14 @@ export function composeApi(env: ApiEnvironment, log: Logger): ComposedApi {
     bucket: env.STORAGE_BUCKET,
   });
   const stopping = new AbortController();
+  const clock = { now: () => new Date() };
   const app = createApp({
     database,
     vault: createArtifactVault({ storage, tenantKeys: (scope) => database.tenantKeys(scope) }),
     queue: createJobQueue(queue),
-    clock: { now: () => new Date() },
-    resolveHost: createHostResolver(),
+    clock,
+    verifyPerson: createPersonVerifier({ ...signersOf(env), clock }),
+    resolveHost: createHostResolver({ allowedPrivateHosts: env.ALLOWED_PRIVATE_HOSTS }),
     log,
     config: { allowedPrivateHosts: env.ALLOWED_PRIVATE_HOSTS, sandboxHosts: env.SANDBOX_HOSTS },
     stopping: stopping.signal,
@@ -51,6 +54,16 @@ export function composeApi(env: ApiEnvironment, log: Logger): ComposedApi {
       await queue.close();
       await database.close();
     },
+  };
+}
+
+/** Who signs access tokens: Supabase Auth, at its usual addresses unless told otherwise. */
+function signersOf(env: ApiEnvironment) {
+  const auth = `${env.SUPABASE_URL.replace(/\/+$/, '')}/auth/v1`;
+  return {
+    issuer: env.SUPABASE_JWT_ISSUER ?? auth,
+    jwksUrl: env.SUPABASE_JWKS_URL ?? `${auth}/.well-known/jwks.json`,
+    secret: env.SUPABASE_JWT_SECRET,
   };
 }
 

@@ -7,9 +7,12 @@ import type {
   JobQueue,
   OutboundRules,
   Principal,
+  VendorCatalogue,
+  SendWebhook,
 } from '@cfdi-live/domain';
 import type { HttpBindings } from '@hono/node-server';
-import type { Access } from './http/access.ts';
+import type { Access, Caller } from './http/access.ts';
+import type { VerifyPerson } from './http/person.ts';
 import type { EventHub } from './streams/hub.ts';
 import type { StreamTimes } from './streams/times.ts';
 
@@ -35,6 +38,7 @@ export interface ApiDeps {
   queue: JobQueue;
   clock: Clock;
   resolveHost: HostResolver;
+  verifyPerson: VerifyPerson;
   log: Log;
   config: ApiConfig;
   /** Aborted when the process is to stop: open streams end, so that the server can close. */
@@ -42,10 +46,13 @@ export interface ApiDeps {
 }
 
 /** What a handler finds in `c.var.services`. */
-export interface Services extends Omit<ApiDeps, 'config' | 'resolveHost' | 'stopping'> {
+export interface Services extends Omit<ApiDeps, 'config' | 'resolveHost' | 'stopping' | 'verifyPerson'> {
   access: Access;
   outbound: OutboundRules;
+  /** Sends on demand, what was asked for in a request. */
+  sendWebhook: SendWebhook;
   sandboxHosts: readonly string[];
+  vendors: VendorCatalogue;
   /** The open event streams. */
   events: EventHub;
 }
@@ -57,7 +64,9 @@ export interface ApiEnv {
   Variables: {
     services: Services;
     requestId: string;
-    /** Set by authentication: read it only in operations that ask for a scope. */
+    /** Set by authentication: who asks. */
+    caller: Caller;
+    /** Set by authorisation, in operations that are for a tenant: read it in no other. */
     principal: Principal;
   };
 }

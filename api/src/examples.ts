@@ -1,13 +1,6 @@
 /** Examples of the OpenAPI document: one ticket, its profile and what becomes of it. */
 import type { z } from 'zod';
-import type {
-  createTaskSchema,
-  createWebhookEndpointSchema,
-  Profile,
-  profileInputSchema,
-  Task,
-  WebhookEndpoint,
-} from '@cfdi-live/contract';
+import type { createTaskSchema, Profile, profileInputSchema, Task } from '@cfdi-live/contract';
 
 const TASK_ID = 'task_01kaf3v6n0e8sb9c1m5r7t2wxy';
 const PROFILE_ID = 'prof_01kaf3tq4se9n8x2b6d0h4k7m1';
@@ -31,6 +24,7 @@ export const PROFILE_EXAMPLE: Profile = {
   postalCode: '36257',
   cfdiUse: 'G03',
   email: 'facturas@example.com',
+  companyDetails: null,
   mode: 'live',
   warnings: [],
   createdAt: AT,
@@ -49,8 +43,10 @@ export const TASK_EXAMPLE: Task = {
   mode: 'live',
   status: 'PENDING',
   vendorUrl: 'https://facturacion.example.com.mx/',
+  vendorId: null,
   ticketData: { amount: 1160, date: '2026-11-20', concept: 'Consumo', folio: 'A-10293' },
   profileId: PROFILE_ID,
+  credentialId: null,
   priority: 5,
   attempt: 0,
   cancelRequested: false,
@@ -60,26 +56,11 @@ export const TASK_EXAMPLE: Task = {
   options: { intervention: 'wait', decide: 'auto' },
   cfdi: null,
   failure: null,
+  warnings: [],
   createdAt: AT,
   updatedAt: AT,
   startedAt: null,
   finishedAt: null,
-};
-
-export const CREATE_WEBHOOK_ENDPOINT_EXAMPLE: z.input<typeof createWebhookEndpointSchema> = {
-  url: 'https://example.com/webhooks/cfdi-live',
-  description: 'Back office',
-  eventTypes: ['task.completed', 'task.failed'],
-};
-
-export const WEBHOOK_ENDPOINT_EXAMPLE: WebhookEndpoint = {
-  id: 'whe_01kaf3w1c2d4f6g8h0j2k4m6n8',
-  url: 'https://example.com/webhooks/cfdi-live',
-  description: 'Back office',
-  eventTypes: ['task.completed', 'task.failed'],
-  mode: 'live',
-  disabledAt: null,
-  createdAt: AT,
 };
 
 /** An event of the stream, as its text. */

@@ -1,4 +1,3 @@
-export { createHostResolver } from './adapters/host-resolver.ts';
 export { createApp } from './app.ts';
 export type { ApiConfig, ApiDeps, Log } from './deps.ts';
 export { listen, type RunningServer } from './server.ts';

@@ -1,4 +1,5 @@
 /** Who may touch which table: every table × command × who asks. A table that is not listed fails. */
+import { newUuid } from '@cfdi-live/contract';
 import { createDatabase } from '@cfdi-live/db';
 import { Client, escapeLiteral } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -19,23 +20,34 @@ interface Grants {
   systemUpdates?: string;
   /** A tenant may change this column, and few others. */
   tenantUpdates?: string;
+  /** Members may read some of its columns with a token of Supabase's. */
+  members?: true;
   /** The column that the row tried is found by; default `tenant_id`. */
   key?: string;
 }
 const NONE = [] as const;
 const READ = ['select'] as const;
 const ADD = ['select', 'insert'] as const;
+const REMOVE = ['select', 'delete'] as const;
 const CHANGE = ['select', 'insert', 'update'] as const;
 const ALL = COMMANDS;
 
 const GRANTS: Record<string, Grants> = {
-  tenants: { tenant: ['select', 'update'], tenantUpdates: 'name', byMode: false, system: ADD, key: 'id' },
+  tenants: {
+    tenant: ['select', 'update'],
+    tenantUpdates: 'name',
+    byMode: false,
+    system: ADD,
+    key: 'id',
+    members: true,
+  },
   tenant_keys: { tenant: READ, byMode: false, system: ADD },
   tenant_members: {
     tenant: ['select', 'insert', 'update', 'delete'],
     tenantUpdates: 'role',
     byMode: false,
     system: ADD,
+    members: true,
   },
   api_keys: {
     tenant: CHANGE,
@@ -43,33 +55,37 @@ const GRANTS: Record<string, Grants> = {
     byMode: true,
     system: CHANGE,
     systemUpdates: 'revoked_at',
+    members: true,
   },
-  live_tokens: { tenant: CHANGE, tenantUpdates: 'revoked_at', byMode: true, system: READ },
+  live_tokens: { tenant: CHANGE, tenantUpdates: 'revoked_at', byMode: true, system: REMOVE },
   control_leases: { tenant: CHANGE, byMode: true, system: NONE },
   user_profiles: { tenant: ALL, byMode: true, system: NONE },
   user_vendor_credentials: { tenant: ALL, byMode: true, system: NONE },
-  ticket_issuances: { tenant: CHANGE, byMode: true, system: ['select', 'update'] },
-  automation_tasks: { tenant: CHANGE, byMode: true, system: ['select', 'update'] },
-  task_steps: { tenant: ADD, byMode: true, system: NONE },
-  browser_sessions: { tenant: CHANGE, byMode: true, system: READ },
-  artifacts: { tenant: ADD, byMode: true, system: NONE },
-  cfdi_documents: { tenant: ADD, byMode: true, system: NONE },
+  ticket_issuances: { tenant: CHANGE, byMode: true, system: ['select', 'update', 'delete'] },
+  automation_tasks: { tenant: CHANGE, byMode: true, system: ['select', 'update', 'delete'], members: true },
+  task_steps: { tenant: ADD, byMode: true, system: REMOVE, members: true },
+  browser_sessions: { tenant: CHANGE, byMode: true, system: REMOVE, members: true },
+  artifacts: { tenant: ADD, byMode: true, system: REMOVE, members: true },
+  cfdi_documents: { tenant: ADD, byMode: true, system: REMOVE, members: true },
   tenant_event_counters: { tenant: ['select', 'update'], byMode: false, system: CHANGE },
-  task_events: { tenant: ADD, byMode: true, system: ADD },
+  task_events: { tenant: ADD, byMode: true, system: ['select', 'insert', 'delete'], members: true },
   webhook_endpoints: {
-    tenant: ['select', 'insert', 'delete'],
+    tenant: ['select', 'insert', 'update', 'delete'],
     byMode: true,
     system: ['select', 'update'],
     systemUpdates: 'disabled_at',
+    members: true,
   },
-  webhook_deliveries: { tenant: ADD, byMode: true, system: CHANGE },
-  webhook_attempts: { tenant: READ, byMode: true, system: ['insert'] },
-  audit_log: { tenant: ADD, byMode: false, system: ADD },
-  inbound_mails: { tenant: CHANGE, byMode: true, system: NONE },
+  webhook_deliveries: { tenant: CHANGE, byMode: true, system: COMMANDS, members: true },
+  webhook_attempts: { tenant: ADD, byMode: true, system: ['insert'] },
+  audit_log: { tenant: ADD, byMode: false, system: ['select', 'insert', 'delete'], members: true },
+  inbound_mails: { tenant: CHANGE, byMode: true, system: REMOVE },
   portal_states: { tenant: NONE, byMode: false, system: COMMANDS, key: 'host' },
   vendor_recipes: { tenant: CHANGE, byMode: false, system: CHANGE },
-  idempotency_keys: { tenant: CHANGE, byMode: true, system: ['select', 'delete'] },
-  task_quotas: { tenant: CHANGE, byMode: true, system: ['select', 'delete'] },
+  idempotency_keys: { tenant: CHANGE, byMode: true, system: REMOVE },
+  task_quotas: { tenant: CHANGE, byMode: true, system: REMOVE },
+  usage_days: { tenant: READ, byMode: true, system: CHANGE, systemUpdates: 'steps', members: true },
+  health_checks: { tenant: NONE, byMode: false, system: ['select', 'insert', 'delete'], key: 'status' },
   storage_deletions: { tenant: NONE, byMode: false, system: COMMANDS },
 };
 const TABLES = Object.keys(GRANTS);
@@ -77,6 +93,9 @@ const TABLES = Object.keys(GRANTS);
 /** `denied`: refused; `nothing`: allowed, but no row was to be seen; `done`: it reached the owner's row. */
 type Outcome = 'denied' | 'nothing' | 'done';
 type Matrix = Record<string, Record<Command, Outcome>>;
+
+/** People, as Supabase's tokens name them. */
+const [MEMBER, OTHER_MEMBER, STRANGER] = [newUuid(), newUuid(), newUuid()];
 
 let client: Client;
 let owner: string;
@@ -90,6 +109,14 @@ beforeAll(async () => {
   owner = scope.tenantId;
   other = (await fixture.newTenant('test')).tenantId;
   await seedEveryTable(fixture, scope);
+  await client.query(
+    `insert into tenant_members (id, tenant_id, user_id, role, invited_by)
+       select gen_random_uuid(), t, u, 'viewer', 'system:test' from unnest($1::uuid[], $2::uuid[]) m (t, u)`,
+    [
+      [owner, other],
+      [MEMBER, OTHER_MEMBER],
+    ],
+  );
 });
 afterAll(() => client.end());
 
@@ -101,7 +128,10 @@ function actors(): Record<string, { role: string; tenant: string; mode: string; 
     'the other mode': { role: 'cfdi_tenant', tenant: owner, mode: 'live' },
     'nobody in particular': { role: 'cfdi_tenant', tenant: '', mode: '' },
     anon: { role: 'anon', tenant: owner, mode: 'test' },
-    authenticated: { role: 'authenticated', tenant: owner, mode: 'test' },
+    'a signed-in stranger': { role: 'authenticated', tenant: owner, mode: 'test', sub: STRANGER },
+    'a member': { role: 'authenticated', tenant: '', mode: '', sub: MEMBER },
+    'a member of another tenant': { role: 'authenticated', tenant: owner, mode: 'test', sub: OTHER_MEMBER },
+    'nobody who is signed in': { role: 'authenticated', tenant: owner, mode: 'test' },
     service_role: { role: 'service_role', tenant: owner, mode: 'test' },
     'the API before it takes a role': { role: 'cfdi_api', tenant: owner, mode: 'test' },
     'the worker before it takes a role': { role: 'cfdi_worker', tenant: owner, mode: 'test' },
@@ -110,7 +140,8 @@ function actors(): Record<string, { role: string; tenant: string; mode: string; 
 }
 
 function expected(table: string): Matrix {
-  const { tenant, byMode, system } = GRANTS[table]!;
+  const { tenant, byMode, system, members } = GRANTS[table]!;
+  const readable = members === true ? READ : NONE;
   const row = (granted: readonly Command[], sees: boolean) =>
     Object.fromEntries(
       COMMANDS.map((command): [Command, Outcome] => {
@@ -126,7 +157,10 @@ function expected(table: string): Matrix {
     'the other mode': row(tenant, !byMode),
     'nobody in particular': row(tenant, false),
     anon: row(NONE, false),
-    authenticated: row(NONE, false),
+    'a signed-in stranger': row(readable, false),
+    'a member': row(readable, true),
+    'a member of another tenant': row(readable, false),
+    'nobody who is signed in': row(readable, false),
     service_role: row(NONE, false),
     'the API before it takes a role': row(NONE, false),
     'the worker before it takes a role': row(NONE, false),
@@ -256,6 +290,7 @@ describe('row-level security', () => {
 /** The definer functions, and the login that may call each; null: only a trigger does. */
 const CALLERS: Record<string, 'cfdi_api' | 'cfdi_worker' | null> = {
   admit_tasks: 'cfdi_worker',
+  check_health: 'cfdi_worker',
   claim_deliveries: 'cfdi_worker',
   claim_storage_deletions: 'cfdi_worker',
   claim_task: 'cfdi_worker',
@@ -265,8 +300,10 @@ const CALLERS: Record<string, 'cfdi_api' | 'cfdi_worker' | null> = {
   find_memberships: 'cfdi_api',
   list_orphan_sessions: 'cfdi_worker',
   list_stranded_tasks: 'cfdi_worker',
+  log_retention: 'cfdi_worker',
   note_deleted_files: null,
   renew_lease: 'cfdi_worker',
+  retain: 'cfdi_worker',
   settle_delivery: 'cfdi_worker',
   sign_up_tenant: 'cfdi_api',
   strike_storage_deletions: 'cfdi_worker',

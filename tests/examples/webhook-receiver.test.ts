@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { Webhook } from 'svix';
 import type { WebhookEvent } from '@cfdi-live/sdk';
-import { generateWebhookSecret } from '@cfdi-live/webhooks';
+import { newSigningSecret } from '@cfdi-live/domain';
 import { createReceiver } from '../../examples/webhook-receiver/src/receiver.ts';
 
-const secret = generateWebhookSecret();
+const secret = newSigningSecret();
 
 function delivery(
   id: string,

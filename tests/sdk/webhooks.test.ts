@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { Webhook } from 'svix';
 import { WebhookVerificationError, verifyWebhook } from '@cfdi-live/sdk';
-import { generateWebhookSecret } from '@cfdi-live/webhooks';
+import { newSigningSecret } from '@cfdi-live/domain';
 
-const secret = generateWebhookSecret();
+const secret = newSigningSecret();
 const body = JSON.stringify({ id: 'evt_1', type: 'task.completed', data: { nombre: 'Ñandú' } });
 
 function signed(at = new Date(), by = secret): Record<string, string> {
@@ -23,7 +23,7 @@ describe('verifyWebhook', () => {
   });
 
   it('takes either secret while one is rotated', async () => {
-    const next = generateWebhookSecret();
+    const next = newSigningSecret();
     await expect(verifyWebhook(body, signed(new Date(), next), [secret, next])).resolves.toBeDefined();
     const both = {
       ...signed(),
@@ -34,7 +34,7 @@ describe('verifyWebhook', () => {
 
   it.each([
     ['a changed body', () => verifyWebhook(body.replace('evt_1', 'evt_2'), signed(), secret)],
-    ['another secret', () => verifyWebhook(body, signed(), generateWebhookSecret())],
+    ['another secret', () => verifyWebhook(body, signed(), newSigningSecret())],
     ['an old timestamp', () => verifyWebhook(body, signed(new Date(Date.now() - 301_000)), secret)],
     ['a timestamp of the future', () => verifyWebhook(body, signed(new Date(Date.now() + 302_000)), secret)],
     [

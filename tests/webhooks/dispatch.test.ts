@@ -4,13 +4,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { encodeId, newUuid, type Event } from '@cfdi-live/contract';
-import {
-  generateWebhookSecret,
-  judgeAttempt,
-  nextAttempt,
-  prepareAttempt,
-  sendAttempt,
-} from '@cfdi-live/webhooks';
+import { newSigningSecret } from '@cfdi-live/domain';
+import { judgeAttempt, nextAttempt, prepareAttempt, sendAttempt } from '@cfdi-live/webhooks';
 
 const servers: Server[] = [];
 
@@ -47,15 +42,16 @@ function anEvent(): Event {
   };
 }
 
-function attemptTo(url: string, secret = generateWebhookSecret()) {
-  return prepareAttempt({ url, secret, event: anEvent(), at: new Date() });
+function attemptTo(url: string, ...secrets: string[]) {
+  const signing = secrets.length === 0 ? [newSigningSecret()] : secrets;
+  return prepareAttempt({ url, secrets: signing, event: anEvent() }, new Date());
 }
 
-const loopback = { allowedPrivateHosts: ['127.0.0.1'] };
+const loopback = { allowedPrivateHosts: ['127.0.0.1'], resolveHost: async () => [] };
 
 describe('a signed attempt', () => {
   it('verifies with svix and with standardwebhooks, unchanged', async () => {
-    const secret = generateWebhookSecret();
+    const secret = newSigningSecret();
     let seen: { headers: Record<string, string>; body: string } | undefined;
     const url = await receiver((request, response) => {
       void bodyOf(request).then((body) => {
@@ -70,14 +66,15 @@ describe('a signed attempt', () => {
     expect(new SvixWebhook(secret).verify(body, headers)).toMatchObject({ type: 'task.cancelled' });
     expect(new StandardWebhook(secret).verify(body, headers)).toMatchObject({ type: 'task.cancelled' });
     expect(() => new SvixWebhook(secret).verify(body.replace('CANCELLED', 'COMPLETED'), headers)).toThrow();
-    expect(() => new SvixWebhook(generateWebhookSecret()).verify(body, headers)).toThrow();
+    expect(() => new SvixWebhook(newSigningSecret()).verify(body, headers)).toThrow();
   });
 
   it('keeps its id over attempts', () => {
     const event = anEvent();
-    const secret = generateWebhookSecret();
-    const first = prepareAttempt({ url: 'https://example.com', secret, event, at: new Date(1_000_000) });
-    const second = prepareAttempt({ url: 'https://example.com', secret, event, at: new Date(2_000_000) });
+    const secret = newSigningSecret();
+    const message = { url: 'https://example.com', secrets: [secret], event };
+    const first = prepareAttempt(message, new Date(1_000_000));
+    const second = prepareAttempt(message, new Date(2_000_000));
     expect(first.headers['webhook-id']).toBe(second.headers['webhook-id']);
     expect(first.headers['webhook-timestamp']).not.toBe(second.headers['webhook-timestamp']);
   });
@@ -132,7 +129,7 @@ describe('private addresses', () => {
     'http://0x7f.1:9/',
     'http://169.254.169.254/',
   ])('are refused as the literal %s', async (url) => {
-    const sent = await sendAttempt(attemptTo(url), { allowedPrivateHosts: [] });
+    const sent = await sendAttempt(attemptTo(url), { allowedPrivateHosts: [], resolveHost: async () => [] });
     expect(sent).toMatchObject({ status: null, error: 'the address is private' });
   });
 
@@ -147,10 +144,7 @@ describe('private addresses', () => {
     url.hostname = 'rebinding.example';
     const sent = await sendAttempt(attemptTo(url.href), {
       allowedPrivateHosts: [],
-      resolve: async () => [
-        { address: '8.8.8.8', family: 4 },
-        { address: '127.0.0.1', family: 4 },
-      ],
+      resolveHost: async () => ['8.8.8.8', '127.0.0.1'],
     });
     expect(sent.error).toBe('the name resolves to a private address');
     expect(hits).toBe(0);
@@ -161,7 +155,7 @@ describe('private addresses', () => {
     url.hostname = 'receiver.test';
     const sent = await sendAttempt(attemptTo(url.href), {
       allowedPrivateHosts: [`receiver.test:${url.port}`],
-      resolve: async () => [{ address: '127.0.0.1', family: 4 }],
+      resolveHost: async () => ['127.0.0.1'],
     });
     expect(sent.status).toBe(200);
   });
@@ -171,23 +165,23 @@ describe('judging', () => {
   const sent = { stage: 'sent' as const, durationMs: 1, responseHead: '', retryAfterMs: null, error: null };
 
   it('delivers on 2xx only', () => {
-    expect(judgeAttempt({ ...sent, status: 204 }, { attempts: 1, jitter: 0.5 })).toEqual({
+    expect(judgeAttempt({ ...sent, status: 204 }, { tries: 1, jitter: 0.5 })).toEqual({
       state: 'delivered',
     });
-    expect(judgeAttempt({ ...sent, status: 301 }, { attempts: 1, jitter: 0.5 })).toMatchObject({
+    expect(judgeAttempt({ ...sent, status: 301 }, { tries: 1, jitter: 0.5 })).toMatchObject({
       state: 'pending',
     });
   });
 
   it('takes 410 as a wish to be left alone', () => {
-    expect(judgeAttempt({ ...sent, status: 410 }, { attempts: 1, jitter: 0.5 })).toEqual({
-      state: 'endpoint_disabled',
+    expect(judgeAttempt({ ...sent, status: 410 }, { tries: 1, jitter: 0.5 })).toEqual({
+      state: 'gone',
     });
   });
 
   it('waits by the schedule, longer when the receiver asks, and fails after eight attempts', () => {
-    const waits = [1, 2, 3, 4, 5, 6, 7, 8].map((attempts) =>
-      nextAttempt({ attempts, jitter: 0.5, retryAfterMs: null }),
+    const waits = [1, 2, 3, 4, 5, 6, 7, 8].map((tries) =>
+      nextAttempt({ tries, jitter: 0.5, retryAfterMs: null }),
     );
     expect(waits.slice(0, 3)).toEqual([
       { state: 'pending', delayMs: 5_000 },
@@ -195,11 +189,11 @@ describe('judging', () => {
       { state: 'pending', delayMs: 1_800_000 },
     ]);
     expect(waits[7]).toEqual({ state: 'failed' });
-    expect(nextAttempt({ attempts: 1, jitter: 0, retryAfterMs: 60_000 })).toEqual({
+    expect(nextAttempt({ tries: 1, jitter: 0, retryAfterMs: 60_000 })).toEqual({
       state: 'pending',
       delayMs: 60_000,
     });
-    expect(nextAttempt({ attempts: 1, jitter: 0, retryAfterMs: null })).toEqual({
+    expect(nextAttempt({ tries: 1, jitter: 0, retryAfterMs: null })).toEqual({
       state: 'pending',
       delayMs: 4_000,
     });

@@ -4,6 +4,7 @@ import { verifyCfdi } from '@cfdi-live/cfdi';
 import { checkPdf, loadTrust } from '@cfdi-live/cfdi/node';
 import { createArtifactVault, createDatabase, createKeyRing, createSupabaseStorage } from '@cfdi-live/db';
 import { createQueue } from '@cfdi-live/queue';
+import { createHostResolver } from '@cfdi-live/webhooks';
 import type { Logger } from 'pino';
 import { createBrowserbaseProvider } from './adapters/browserbase.ts';
 import { hostList, type WorkerEnv } from './env.ts';
@@ -63,7 +64,7 @@ export async function composeWorker(
     concurrency: env.WORKER_CONCURRENCY,
     allowedPrivateHosts,
     sandboxHosts: hostList(env.SANDBOX_HOSTS),
-    dispatch: { allowedPrivateHosts },
+    dispatch: { allowedPrivateHosts, resolveHost: createHostResolver({ allowedPrivateHosts }) },
     ...changed,
   });
   return {

@@ -6,7 +6,7 @@ import type { ArtifactVault, Clock, Database } from '@cfdi-live/domain';
 import { createJobQueue, type Queue } from '@cfdi-live/queue';
 import type { DispatchOptions } from '@cfdi-live/webhooks';
 import type { Logger } from 'pino';
-import { dispatchWebhooks } from './jobs/dispatch-webhooks.ts';
+import { startDispatcher } from './jobs/dispatch-webhooks.ts';
 import { reapSessions, sweep } from './jobs/sweep.ts';
 import { repeat } from './jobs/repeat.ts';
 import { DEFAULT_TIMINGS, type BrowserProvider, type ReachCheckpoint, type Timings } from './ports.ts';
@@ -73,11 +73,7 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
     deps.log.error({ action, err: errorName(error) }, 'failed; tried again later');
   const sweeper = repeat(() => sweep(sweepDeps), timings.sweepEveryMs, onError('sweep'));
   const reaper = repeat(() => reapSessions(deps).then(() => undefined), REAP_EVERY_MS, onError('reaper'));
-  const dispatcher = repeat(
-    () => dispatchWebhooks(deps, shutdown.signal).then(() => undefined),
-    timings.sweepEveryMs,
-    onError('webhooks'),
-  );
+  const dispatcher = startDispatcher(deps, { everyMs: timings.sweepEveryMs, onError: onError('webhooks') });
   const unsubscribe = deps.database.onEvents(() => dispatcher.now());
 
   const takeRun = async ({ taskId }: { taskId: string }) => {

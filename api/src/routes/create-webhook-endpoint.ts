@@ -1,6 +1,10 @@
 import { createWebhookEndpointSchema, webhookEndpointSchema } from '@cfdi-live/contract';
 import { createWebhookEndpoint } from '@cfdi-live/domain';
-import { CREATE_WEBHOOK_ENDPOINT_EXAMPLE, WEBHOOK_ENDPOINT_EXAMPLE } from '../examples.ts';
+import {
+  CREATE_WEBHOOK_ENDPOINT_EXAMPLE,
+  SECRET_EXAMPLE,
+  WEBHOOK_ENDPOINT_EXAMPLE,
+} from '../examples-webhooks.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
 import { json, jsonBody } from '../http/schemas.ts';
@@ -20,7 +24,7 @@ export const createWebhookEndpointOperation = operation(
     responses: {
       201: json(webhookEndpointSchema, 'The endpoint with its signing secret.', {
         ...WEBHOOK_ENDPOINT_EXAMPLE,
-        secret: 'whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw',
+        secret: SECRET_EXAMPLE,
       }),
     },
     problems: ['url_not_allowed'],

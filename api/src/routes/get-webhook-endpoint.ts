@@ -1,6 +1,6 @@
 import { webhookEndpointSchema } from '@cfdi-live/contract';
 import { getWebhookEndpoint } from '@cfdi-live/domain';
-import { WEBHOOK_ENDPOINT_EXAMPLE } from '../examples.ts';
+import { WEBHOOK_ENDPOINT_EXAMPLE } from '../examples-webhooks.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
 import { idParam, json, uuidOf } from '../http/schemas.ts';

@@ -1,10 +1,13 @@
-import { webhookDeliveryListSchema } from '@cfdi-live/contract';
+import { DELIVERY_STATUSES, webhookDeliveryListSchema } from '@cfdi-live/contract';
 import { listDeliveries } from '@cfdi-live/domain';
+import { z } from 'zod';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
-import { idParam, json, uuidOf, listQuery } from '../http/schemas.ts';
+import { idParam, json, listQuery, uuidOf } from '../http/schemas.ts';
 import { presentPage } from '../present/common.ts';
 import { presentWebhookDelivery } from '../present/webhook.ts';
+
+const deliveryListQuery = listQuery.extend({ status: z.enum(DELIVERY_STATUSES).optional() }).strict();
 
 export const listDeliveriesOperation = operation(
   {
@@ -15,7 +18,7 @@ export const listDeliveriesOperation = operation(
     summary: 'List the deliveries of an endpoint',
     description: 'What was or will be sent there, and how it went. Newest first.',
     scope: 'webhooks:read',
-    request: { params: idParam('webhookEndpoint'), query: listQuery },
+    request: { params: idParam('webhookEndpoint'), query: deliveryListQuery },
     responses: { 200: json(webhookDeliveryListSchema, 'A page of deliveries.') },
     problems: ['not_found'],
   },

@@ -39,11 +39,32 @@ export const EVENT_DATA = {
   'session.started': z.object({ sessionId: z.string() }),
   'session.ended': z.object({ sessionId: z.string() }),
   'artifact.created': z.object({ artifactId: z.string(), kind: z.string(), size: z.int() }),
+  'webhook_endpoint.disabled': z.object({
+    endpointId: idSchema('webhookEndpoint'),
+    reason: z.enum(['gone', 'failing']),
+    failingSince: orNull(timestampSchema),
+  }),
 } as const;
 
 export type EventType = keyof typeof EVENT_DATA;
 export const EVENT_TYPES = Object.keys(EVENT_DATA) as [EventType, ...EventType[]];
 export type EventData<T extends EventType> = z.infer<(typeof EVENT_DATA)[T]>;
+
+/** Events that tell of no task: their `taskId`, `externalId` and `sequence` are null. */
+const TENANT_EVENT_TYPES = ['webhook_endpoint.disabled'] as const;
+export type TenantEventType = (typeof TENANT_EVENT_TYPES)[number];
+export type TaskEventType = Exclude<EventType, TenantEventType>;
+
+const placeInTask = {
+  taskId: idSchema('task'),
+  externalId: z.string().nullable(),
+  sequence: z.int().meta({ description: 'Counts the events of one task from 1, without gaps.' }),
+};
+const noTask = { taskId: z.null(), externalId: z.null(), sequence: z.null() };
+
+function isTenantEvent(type: EventType): type is TenantEventType {
+  return (TENANT_EVENT_TYPES as readonly EventType[]).includes(type);
+}
 
 function eventSchemaOf<T extends EventType>(type: T) {
   const name = type.split(/[._]/).map((part) => part.charAt(0).toUpperCase() + part.slice(1));
@@ -53,9 +74,7 @@ function eventSchemaOf<T extends EventType>(type: T) {
       type: z.literal(type),
       createdAt: timestampSchema,
       mode: modeSchema,
-      taskId: orNull(idSchema('task')),
-      externalId: z.string().nullable(),
-      sequence: z.int().meta({ description: 'Counts the events of one task from 1, without gaps.' }),
+      ...(isTenantEvent(type) ? noTask : placeInTask),
       data: EVENT_DATA[type],
     })
     .meta({ id: `${name.join('')}Event` });
@@ -74,10 +93,9 @@ export type Event = {
     type: T;
     createdAt: string;
     mode: 'live' | 'test';
-    taskId: string | null;
-    externalId: string | null;
-    sequence: number;
     data: EventData<T>;
-  };
+  } & (T extends TenantEventType
+    ? { taskId: null; externalId: null; sequence: null }
+    : { taskId: string; externalId: string | null; sequence: number });
 }[EventType];
 export const eventListSchema = listOf('EventList', eventSchema);

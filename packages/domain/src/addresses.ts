@@ -4,18 +4,26 @@
  */
 import ipaddr from 'ipaddr.js';
 
+/** Azure's metadata and health endpoint: a public address that only leads inside. Other clouds' are link-local or private. */
+const METADATA = '168.63.129.16';
+/** The one NAT64 prefix that is reachable globally (RFC 6052); the local-use one (RFC 8215) leads wherever its network likes. */
+const NAT64 = ipaddr.IPv6.parseCIDR('64:ff9b::/96');
+/** All of IPv6 that is given out as global unicast so far (RFC 4291); the rest holds old ways to write IPv4 addresses. */
+const GLOBAL_UNICAST = ipaddr.IPv6.parseCIDR('2000::/3');
+
 /**
- * True only for globally reachable unicast addresses. Loopback, private, link-local, CGNAT, multicast, metadata (link-local),
- * documentation and translation ranges are not; an IPv4 address inside an IPv6 one (mapped, NAT64) is judged as IPv4.
+ * True only for globally reachable unicast addresses. Loopback, private, link-local, CGNAT, multicast, metadata,
+ * documentation and tunnel (6to4, Teredo) ranges are not; an IPv4 address inside an IPv6 one (mapped, NAT64) is judged as IPv4.
  */
 export function isPublicAddress(address: string): boolean {
   if (!ipaddr.isValid(address)) return false;
   const parsed = ipaddr.process(address);
-  if (parsed instanceof ipaddr.IPv6 && parsed.range() === 'rfc6052') {
+  if (parsed instanceof ipaddr.IPv4) return parsed.range() === 'unicast' && parsed.toString() !== METADATA;
+  if (parsed.match(NAT64)) {
     const [high = 0, low = 0] = parsed.parts.slice(6);
     return isPublicAddress([high >> 8, high & 0xff, low >> 8, low & 0xff].join('.'));
   }
-  return parsed.range() === 'unicast';
+  return parsed.range() === 'unicast' && parsed.match(GLOBAL_UNICAST);
 }
 
 /** The address that a URL's host is, when it is one and no name; brackets of IPv6 are taken off. */

@@ -12,6 +12,7 @@ import type {
   TaskCfdi,
   TaskOptions,
   TaskStatus,
+  TaskWarning,
   TicketData,
 } from '@cfdi-live/contract';
 
@@ -30,6 +31,7 @@ export interface TaskRow {
   externalId: string | null;
   status: TaskStatus;
   vendorUrl: string;
+  vendorId: string | null;
   ticket: TicketData;
   /** The fiscal identity as it was when the task was made; the proof compares with it. */
   profile: ProfileFacts;
@@ -49,6 +51,8 @@ export interface TaskRow {
   options: TaskOptions;
   cfdi: TaskCfdi | null;
   failure: Failure | null;
+  /** What pre-flight found doubtful. */
+  warnings: TaskWarning[];
   createdAt: Date;
   updatedAt: Date;
   startedAt: Date | null;
@@ -60,9 +64,13 @@ export interface NewTask {
   externalId: string | null;
   vendorUrl: string;
   vendorHost: string;
+  /** The vendor of the directory, where the portal is a known one's. */
+  vendorId: string | null;
   ticket: TicketData;
   /** Canonical text of the ticket (`ticketIdentity`); the store keeps only its keyed hash. */
   ticketIdentity: string;
+  /** Where the vendor's own rule made that text: which rule, and the text by the rule for unknown vendors. */
+  vendorRule: { name: string; generalIdentity: string } | null;
   profile: ProfileFacts;
   profileId: string | null;
   credentialId: string | null;
@@ -71,6 +79,7 @@ export interface NewTask {
   deadline: Date | null;
   metadata: Record<string, string>;
   options: TaskOptions;
+  warnings: TaskWarning[];
   createdBy: string;
 }
 

@@ -1,9 +1,12 @@
 /** What crosses tenants (the system role's few functions), and the ports of database, files, queue and clock. */
 import type { AccessStore } from './ports-access.ts';
 import type { SessionRow, TaskRow, TicketRow } from './ports-rows.ts';
+import type { RepeatableRequests } from './ports-idempotency.ts';
 import type { RunRef, TenantTx } from './ports-stores.ts';
+import type { UpkeepStore } from './ports-upkeep.ts';
 import type { DeliverySystemStore } from './ports-webhooks.ts';
 import type { TenantScope } from './principal.ts';
+import type { VendorRow } from './vendors/vendor-directory.ts';
 
 /** Wall-clock time, so that days can pass in a test. */
 export interface Clock {
@@ -23,7 +26,9 @@ export interface QueuedRef {
 }
 
 /** What crosses tenants: a few definer functions of the system role, nothing else. */
-export interface SystemStore extends AccessStore, DeliverySystemStore {
+export interface SystemStore extends AccessStore, DeliverySystemStore, UpkeepStore {
+  /** The vendor directory, the sandbox's entries too. */
+  listVendors(): Promise<VendorRow[]>;
   /** One admitter at a time; moves PENDING tasks to QUEUED while there is capacity. */
   admit(input: { maxSessions: number }): Promise<QueuedRef[]>;
   /**
@@ -45,7 +50,7 @@ export interface SystemStore extends AccessStore, DeliverySystemStore {
 }
 
 /** The database as the rest of the product sees it. */
-export interface Database {
+export interface Database extends RepeatableRequests {
   withTenant<T>(scope: TenantScope, work: (tx: TenantTx) => Promise<T>): Promise<T>;
   system: SystemStore;
   /** Ids of tenants with new events, by LISTEN on a direct connection; may be lost, so readers also poll. */
@@ -63,6 +68,8 @@ export interface Database {
 export interface ArtifactVault {
   put(scope: TenantScope, storagePath: string, bytes: Uint8Array): Promise<void>;
   get(scope: TenantScope, storagePath: string): Promise<Uint8Array | null>;
+  /** What is not there is fine. Needs no tenant: it may be gone. */
+  remove(storagePath: string): Promise<void>;
   ping(): Promise<void>;
 }
 

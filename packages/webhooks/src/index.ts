@@ -1,6 +1,8 @@
-export { generateWebhookSecret, signatureHeaders } from './sign.ts';
+export { signatureHeaders } from './sign.ts';
 export { nextAttempt, type NextAttempt } from './schedule.ts';
+export { createHostResolver, type HostResolverOptions } from './resolve.ts';
 export {
+  createWebhookSender,
   judgeAttempt,
   prepareAttempt,
   sendAttempt,

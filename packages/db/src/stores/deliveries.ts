@@ -1,31 +1,24 @@
-import type { Mode } from '@cfdi-live/contract';
-import type { DueDelivery, SystemStore } from '@cfdi-live/domain';
-import { pgText } from '../text.ts';
+import { encodeId, type Mode } from '@cfdi-live/contract';
+import type { DeliverySystemStore, DueDelivery } from '@cfdi-live/domain';
 import { toEvent, type EventRecord } from './events.ts';
 import type { SystemContext } from './system.ts';
-import { secretCell } from './webhooks.ts';
+import { openSecrets, recordedAnswer, type SecretRecord } from './webhook-records.ts';
 
-interface DueRecord extends EventRecord {
+interface DueRecord extends EventRecord, SecretRecord {
   id: string;
   tenant_id: string;
   mode: Mode;
-  endpoint_id: string;
   url: string;
-  secret: Buffer;
-  attempts: number;
+  tries: number;
 }
 
 /** The dispatcher's part of the system store. */
-export function createDeliveryStore({
-  sql,
-  keysOf,
-  log,
-}: SystemContext): Pick<SystemStore, 'claimDeliveries' | 'settleDelivery'> {
+export function createDeliveryStore({ sql, keysOf, log }: SystemContext): DeliverySystemStore {
   return {
-    async claimDeliveries({ limit, lockMs }) {
+    async claimDeliveries({ limit, lockMs, perEndpoint }) {
       const records = await sql.query<DueRecord>(
-        `select * from app.claim_deliveries($1, $2::float8 * interval '1 millisecond')`,
-        [limit, lockMs],
+        `select * from app.claim_deliveries($1, $2::float8 * interval '1 millisecond', $3)`,
+        [limit, lockMs, perEndpoint],
       );
       const due: DueDelivery[] = [];
       for (const record of records) {
@@ -37,9 +30,9 @@ export function createDeliveryStore({
             mode: record.mode,
             endpointId: record.endpoint_id,
             url: record.url,
-            secret: keys.openText(secretCell(record.endpoint_id), record.secret),
+            secrets: openSecrets(keys, record),
             event: toEvent(record),
-            attempts: record.attempts,
+            tries: record.tries,
           });
         } catch (error) {
           // One secret that does not open may not keep everybody else's webhooks from being sent.
@@ -49,17 +42,18 @@ export function createDeliveryStore({
       }
       return due;
     },
-    async settleDelivery(scope, deliveryId, attempt, next) {
-      await sql.query('select app.settle_delivery($1, $2, $3, $4, $5, $6, $7, $8)', [
-        scope.tenantId,
-        deliveryId,
-        attempt.status,
-        Math.round(attempt.durationMs),
-        pgText(attempt.responseHead),
-        attempt.error === null ? null : pgText(attempt.error),
-        next.state,
-        next.state === 'pending' ? next.at : null,
-      ]);
+    async settleDelivery({ id, tenantId, endpointId }, answer, next) {
+      await sql.query(
+        `select app.settle_delivery($1, $2, $3, $4, $5, $6, $7, $8, $9::float8 * interval '1 millisecond')`,
+        [
+          tenantId,
+          id,
+          encodeId('webhookEndpoint', endpointId),
+          ...recordedAnswer(answer),
+          next.state,
+          next.state === 'pending' ? next.delayMs : null,
+        ],
+      );
     },
   };
 }

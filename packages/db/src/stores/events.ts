@@ -1,6 +1,6 @@
 import { encodeId, type Event, type EventType, type Mode } from '@cfdi-live/contract';
 import type { EventStore, StoredEvent } from '@cfdi-live/domain';
-import type { Sql } from '../pool.ts';
+import type { Statement } from '../pool.ts';
 import type { TenantContext } from '../tenant-context.ts';
 import { pgJson } from '../text.ts';
 
@@ -78,10 +78,9 @@ export function createEventStore({ sql, emit }: TenantContext): EventStore {
   };
 }
 
-/** Appends what a transaction noted, as its last statement. */
-export async function flushEvents(
-  sql: Sql,
+/** Appends what a transaction noted: its last statement, none where nothing was. */
+export function appendEvents(
   events: readonly { type: EventType; taskId: string; data: unknown }[],
-): Promise<void> {
-  if (events.length > 0) await sql.query('select app.append_events($1)', [pgJson(events)]);
+): Statement[] {
+  return events.length === 0 ? [] : [['select app.append_events($1)', [pgJson(events)]]];
 }

@@ -148,6 +148,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/cfdis": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invoices
+         * @description Invoices as data, newest first by when they came. Documents that were refused by the proof are kept apart: `accepted=false` lists them with what is wrong with them.
+         */
+        get: operations["listCfdis"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/cfdis/{uuid}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an invoice
+         * @description The invoice with this folio fiscal; if none was accepted, the newest document that was kept under it (`accepted` tells).
+         */
+        get: operations["getCfdi"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/artifacts/{id}": {
         parameters: {
             query?: never;
@@ -197,7 +237,7 @@ export interface paths {
         };
         /**
          * List profiles
-         * @description Newest first.
+         * @description Newest first. An RFC is found in any spelling.
          */
         get: operations["listProfiles"];
         put?: never;
@@ -206,6 +246,26 @@ export interface paths {
          * @description The fiscal identity that invoices are made out to. RFC and name are stored in the spelling of SAT's register. What SAT would refuse is refused; what is only doubtful (a check digit that does not match) comes back in `warnings`.
          */
         post: operations["createProfile"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/profiles/validate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Check a profile
+         * @description Says what creating a profile with these values would say, and stores nothing. 200 for a profile that is not valid too.
+         */
+        post: operations["validateProfile"];
         delete?: never;
         options?: never;
         head?: never;
@@ -223,10 +283,70 @@ export interface paths {
         get: operations["getProfile"];
         put?: never;
         post?: never;
+        /**
+         * Delete a profile
+         * @description Its credentials go with it. Tasks that have ended keep the profile that they were created with, unless `erase` is `true`; while a task has not ended the profile stays.
+         */
+        delete: operations["deleteProfile"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a profile
+         * @description What is left out stays. The profile that results is checked as a whole. Tasks that exist keep the profile that they were created with.
+         */
+        patch: operations["updateProfile"];
+        trace?: never;
+    };
+    "/v1/credentials": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List credentials
+         * @description Newest first, without their secrets.
+         */
+        get: operations["listCredentials"];
+        put?: never;
+        /**
+         * Create a credential
+         * @description A profile's login for one vendor's portal, for portals that ask for one. Its values are encrypted and never given out again: not by this API, not to a model, not in a log.
+         */
+        post: operations["createCredential"];
         delete?: never;
         options?: never;
         head?: never;
         patch?: never;
+        trace?: never;
+    };
+    "/v1/credentials/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a credential
+         * @description Without its secrets.
+         */
+        get: operations["getCredential"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a credential
+         * @description Tasks that were to use it go on without.
+         */
+        delete: operations["deleteCredential"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a credential
+         * @description What is left out stays; null takes a value away. Profile and vendor cannot be changed.
+         */
+        patch: operations["updateCredential"];
         trace?: never;
     };
     "/v1/webhook-endpoints": {
@@ -271,6 +391,70 @@ export interface paths {
         delete: operations["deleteWebhookEndpoint"];
         options?: never;
         head?: never;
+        /**
+         * Change, disable or enable a webhook endpoint
+         * @description What is left out stays. Disabling ends what waits for the endpoint, and its events are not kept for it; enable it, then recover what it missed.
+         */
+        patch: operations["updateWebhookEndpoint"];
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/rotate-secret": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Give a webhook endpoint a new secret
+         * @description The new secret is shown this once. For 24 hours the one before it signs too: `webhook-signature` then holds both signatures, separated by a space. A second rotation ends the oldest at once.
+         */
+        post: operations["rotateWebhookSecret"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a test event to a webhook endpoint
+         * @description Sends a signed `webhook.test` event now, to a disabled endpoint too, and answers what came back within 15 seconds. It is not retried, and no list or stream tells of it.
+         */
+        post: operations["testWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/webhook-endpoints/{id}/recover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send again what a webhook endpoint did not get
+         * @description Queues every event since a time that the endpoint asks for and did not get: deliveries that failed for good, and events that came while it was disabled or did not exist. A disabled endpoint stays so: enable it before or after. At most 10,000 at once, oldest first.
+         */
+        post: operations["recoverWebhookEndpoint"];
+        delete?: never;
+        options?: never;
+        head?: never;
         patch?: never;
         trace?: never;
     };
@@ -286,6 +470,103 @@ export interface paths {
          * @description What was or will be sent there, and how it went. Newest first.
          */
         get: operations["listDeliveries"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a delivery with its attempts
+         * @description Each attempt with the status, the time and the first 2 KB of its answer.
+         */
+        get: operations["getDelivery"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/deliveries/{id}/redeliver": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send a delivery again
+         * @description Sends the event now, whatever became of it so far, with the same `webhook-id` and a fresh timestamp. The answer holds the attempt, first in `log`. If it fails, the schedule goes on as before.
+         */
+        post: operations["redeliver"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vendors": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List vendors
+         * @description The directory, newest entries first: what each portal asks for, from when and until when, and how sure that is. Test keys see the portals of the sandbox too. A vendor that is not listed may be tried all the same.
+         */
+        get: operations["listVendors"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vendors/resolve": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Resolve a portal
+         * @description What is known of the portal at an address: which ticket fields it asks, its window (computed for a purchase where `date` is given), its delivery, and how your own tasks fared there. An address that nobody knows answers 200 with `vendor: null`: a task may be tried there all the same. Nothing is fetched from the address.
+         */
+        get: operations["resolveVendor"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/vendors/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get a vendor */
+        get: operations["getVendor"];
         put?: never;
         post?: never;
         delete?: never;
@@ -616,6 +897,46 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "webhook_endpoint.disabled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `webhook_endpoint.disabled` happened
+         * @description Verify `webhook-id`, `webhook-timestamp` and `webhook-signature` before you trust it. `webhook-id` stays the same over retries: use it to drop what you have already had.
+         */
+        post: operations["on_webhook_endpoint_disabled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "webhook.test": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A test that you asked for
+         * @description Verify `webhook-id`, `webhook-timestamp` and `webhook-signature` before you trust it. `webhook-id` stays the same over retries: use it to drop what you have already had.
+         */
+        post: operations["on_webhook_test"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export interface components {
     schemas: {
@@ -637,7 +958,11 @@ export interface components {
              */
             createdAt: string;
             mode: components["schemas"]["Mode"];
-            taskId: string | null;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -667,7 +992,11 @@ export interface components {
              */
             createdAt: string;
             mode: components["schemas"]["Mode"];
-            taskId: string | null;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -693,7 +1022,11 @@ export interface components {
              */
             createdAt: string;
             mode: components["schemas"]["Mode"];
-            taskId: string | null;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -721,7 +1054,11 @@ export interface components {
              */
             createdAt: string;
             mode: components["schemas"]["Mode"];
-            taskId: string | null;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -754,7 +1091,11 @@ export interface components {
              */
             createdAt: string;
             mode: components["schemas"]["Mode"];
-            taskId: string | null;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -787,7 +1128,11 @@ export interface components {
              */
             createdAt: string;
             mode: components["schemas"]["Mode"];
-            taskId: string | null;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -814,7 +1159,11 @@ export interface components {
              */
             createdAt: string;
             mode: components["schemas"]["Mode"];
-            taskId: string | null;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -841,7 +1190,11 @@ export interface components {
              */
             createdAt: string;
             mode: components["schemas"]["Mode"];
-            taskId: string | null;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -867,7 +1220,11 @@ export interface components {
              */
             createdAt: string;
             mode: components["schemas"]["Mode"];
-            taskId: string | null;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -899,7 +1256,11 @@ export interface components {
              */
             createdAt: string;
             mode: components["schemas"]["Mode"];
-            taskId: string | null;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -943,7 +1304,11 @@ export interface components {
              */
             createdAt: string;
             mode: components["schemas"]["Mode"];
-            taskId: string | null;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -969,7 +1334,11 @@ export interface components {
              */
             createdAt: string;
             mode: components["schemas"]["Mode"];
-            taskId: string | null;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -995,7 +1364,11 @@ export interface components {
              */
             createdAt: string;
             mode: components["schemas"]["Mode"];
-            taskId: string | null;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1021,7 +1394,11 @@ export interface components {
              */
             createdAt: string;
             mode: components["schemas"]["Mode"];
-            taskId: string | null;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1029,6 +1406,64 @@ export interface components {
                 artifactId: string;
                 kind: string;
                 size: number;
+            };
+        };
+        WebhookEndpointDisabledEvent: {
+            /**
+             * @description Id of a event.
+             * @example evt_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "webhook_endpoint.disabled";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            mode: components["schemas"]["Mode"];
+            taskId: null;
+            externalId: null;
+            sequence: null;
+            data: {
+                /**
+                 * @description Id of a webhookEndpoint.
+                 * @example whe_01kaf3v6n0e8sb9c1m5r7t2wxy
+                 */
+                endpointId: string;
+                /** @enum {string} */
+                reason: "gone" | "failing";
+                failingSince: string | null;
+            };
+        };
+        WebhookTestEvent: {
+            /**
+             * @description Id of a event.
+             * @example evt_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            /** @enum {string} */
+            type: "webhook.test";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            mode: components["schemas"]["Mode"];
+            taskId: null;
+            externalId: null;
+            sequence: null;
+            data: {
+                /**
+                 * @description Id of a webhookEndpoint.
+                 * @example whe_01kaf3v6n0e8sb9c1m5r7t2wxy
+                 */
+                endpointId: string;
             };
         };
         Task: {
@@ -1041,8 +1476,10 @@ export interface components {
             mode: components["schemas"]["Mode"];
             status: components["schemas"]["TaskStatus"];
             vendorUrl: string;
+            vendorId: string | null;
             ticketData: components["schemas"]["TicketData"];
             profileId: string | null;
+            credentialId: string | null;
             priority: number;
             /** @description Attempts that were burned so far. */
             attempt: number;
@@ -1053,6 +1490,7 @@ export interface components {
             options: components["schemas"]["TaskOptions"];
             cfdi: components["schemas"]["TaskCfdi"] | null;
             failure: components["schemas"]["Failure"] | null;
+            warnings: components["schemas"]["TaskWarning"][];
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
@@ -1123,9 +1561,74 @@ export interface components {
         TaskCfdi: {
             /** @description Folio fiscal, upper case. */
             uuid: string;
-            total: number;
-            /** @description The invoice's Fecha: local time of its place of issue, no zone. */
+            serie: string | null;
+            folio: string | null;
+            /**
+             * @description Fecha: local time of its place of issue, no zone.
+             * @example 2026-11-20T12:30:00
+             */
             issuedAt: string;
+            /** @description FechaTimbrado: central Mexican time, no zone. */
+            stampedAt: string;
+            emisor: {
+                rfc: string;
+                name: string;
+                /** @description SAT c_RegimenFiscal. */
+                regime: string;
+            };
+            receptor: {
+                rfc: string;
+                name: string;
+                /** @description SAT c_RegimenFiscal. */
+                regime: string;
+                postalCode: string;
+                /** @description SAT c_UsoCFDI. */
+                use: string;
+            };
+            concepts: components["schemas"]["CfdiConcept"][];
+            /**
+             * @description In the invoice's currency.
+             * @example 1160
+             */
+            subtotal: number;
+            /**
+             * @description In the invoice's currency.
+             * @example 1160
+             */
+            discount: number | null;
+            taxes: components["schemas"]["CfdiTaxes"];
+            /**
+             * @description In the invoice's currency.
+             * @example 1160
+             */
+            total: number;
+            /** @example MXN */
+            currency: string;
+            /**
+             * @description Decimal text as the document writes it, up to six decimals.
+             * @example 1.000000
+             */
+            exchangeRate: string | null;
+            /**
+             * @description SAT c_FormaPago.
+             * @example 04
+             */
+            paymentForm: string | null;
+            /**
+             * @description PUE: paid at once; PPD: later.
+             * @example PUE
+             */
+            paymentMethod: string | null;
+            /** @description LugarExpedicion: a postal code. */
+            placeOfIssue: string;
+            /**
+             * @description What SAT's register says; null until it was asked.
+             * @enum {string|null}
+             */
+            satStatus: "valid" | "cancelled" | "not_found" | null;
+            /** @description Where SAT tells anybody the state of this invoice. */
+            verificationUrl: string;
+            findings: components["schemas"]["CfdiFinding"][];
             emisorRfc: string;
             emisorName: string;
             receptorRfc: string;
@@ -1135,7 +1638,185 @@ export interface components {
             recovered: boolean;
             xmlArtifactId: string;
             pdfArtifactId: string | null;
-            verificationUrl: string;
+        };
+        /** @description One line of an invoice. */
+        CfdiConcept: {
+            /** @description SAT c_ClaveProdServ. */
+            productKey: string;
+            identifier: string | null;
+            /**
+             * @description Decimal text as the document writes it, up to six decimals.
+             * @example 1.000000
+             */
+            quantity: string;
+            /** @description SAT c_ClaveUnidad. */
+            unitKey: string;
+            unit: string | null;
+            description: string;
+            /**
+             * @description Decimal text as the document writes it, up to six decimals.
+             * @example 1.000000
+             */
+            unitPrice: string;
+            /**
+             * @description Decimal text as the document writes it, up to six decimals.
+             * @example 1.000000
+             */
+            amount: string;
+            /**
+             * @description Decimal text as the document writes it, up to six decimals.
+             * @example 1.000000
+             */
+            discount: string | null;
+            taxes: {
+                transferred: {
+                    /**
+                     * @description SAT c_Impuesto: 001 ISR, 002 IVA, 003 IEPS.
+                     * @example 002
+                     */
+                    tax: string;
+                    /** @description Tasa, Cuota or Exento. */
+                    factor: string | null;
+                    /**
+                     * @description Decimal text as the document writes it, up to six decimals.
+                     * @example 1.000000
+                     */
+                    rate: string | null;
+                    /**
+                     * @description Decimal text as the document writes it, up to six decimals.
+                     * @example 1.000000
+                     */
+                    base: string | null;
+                    /**
+                     * @description Null where exempt.
+                     * @example 1.000000
+                     */
+                    amount: string | null;
+                }[];
+                withheld: {
+                    /**
+                     * @description SAT c_Impuesto: 001 ISR, 002 IVA, 003 IEPS.
+                     * @example 002
+                     */
+                    tax: string;
+                    /** @description Tasa, Cuota or Exento. */
+                    factor: string | null;
+                    /**
+                     * @description Decimal text as the document writes it, up to six decimals.
+                     * @example 1.000000
+                     */
+                    rate: string | null;
+                    /**
+                     * @description Decimal text as the document writes it, up to six decimals.
+                     * @example 1.000000
+                     */
+                    base: string | null;
+                    /**
+                     * @description Null where exempt.
+                     * @example 1.000000
+                     */
+                    amount: string | null;
+                }[];
+            };
+        };
+        CfdiTaxes: {
+            /** @description Paid on top, by rate. */
+            transferred: {
+                /**
+                 * @description SAT c_Impuesto: 001 ISR, 002 IVA, 003 IEPS.
+                 * @example 002
+                 */
+                tax: string;
+                /** @description Tasa, Cuota or Exento. */
+                factor: string | null;
+                /**
+                 * @description Null where exempt, or where lines of different rates are withheld as one.
+                 * @example 0.160000
+                 */
+                rate: string | null;
+                /**
+                 * @description In the invoice's currency.
+                 * @example 1160
+                 */
+                base: number | null;
+                /**
+                 * @description Null where exempt.
+                 * @example 1160
+                 */
+                amount: number | null;
+            }[];
+            /** @description Kept back by the payer. */
+            withheld: {
+                /**
+                 * @description SAT c_Impuesto: 001 ISR, 002 IVA, 003 IEPS.
+                 * @example 002
+                 */
+                tax: string;
+                /** @description Tasa, Cuota or Exento. */
+                factor: string | null;
+                /**
+                 * @description Null where exempt, or where lines of different rates are withheld as one.
+                 * @example 0.160000
+                 */
+                rate: string | null;
+                /**
+                 * @description In the invoice's currency.
+                 * @example 1160
+                 */
+                base: number | null;
+                /**
+                 * @description Null where exempt.
+                 * @example 1160
+                 */
+                amount: number | null;
+            }[];
+            /**
+             * @description In the invoice's currency.
+             * @example 1160
+             */
+            totalTransferred: number | null;
+            /**
+             * @description In the invoice's currency.
+             * @example 1160
+             */
+            totalWithheld: number | null;
+            /** @description Totals of state and municipal taxes; they count into the total. */
+            local: {
+                /**
+                 * @description In the invoice's currency.
+                 * @example 1160
+                 */
+                transferred: number;
+                /**
+                 * @description In the invoice's currency.
+                 * @example 1160
+                 */
+                withheld: number;
+            } | null;
+        };
+        /** @description One thing that the proof found. An error refuses, a warning does not. */
+        CfdiFinding: {
+            code: string;
+            /** @enum {string} */
+            severity: "error" | "warning";
+            message: {
+                es: string;
+                en: string;
+            };
+            values: {
+                [key: string]: string | number;
+            };
+        };
+        TaskWarning: {
+            /** @description The value in question, as in the request. */
+            path: string;
+            /** @enum {string} */
+            code: "field_missing" | "wrong_length" | "wrong_letters" | "ticket_expired" | "not_yet_available";
+            message: components["schemas"]["Bilingual"];
+        };
+        Bilingual: {
+            es: string;
+            en: string;
         };
         /** @description RFC 9457 problem details. `code` is from a closed list. */
         Problem: {
@@ -1151,7 +1832,11 @@ export interface components {
                 path: string;
                 code: string;
                 message: string;
+                /** @description The same in Spanish, where the person with the ticket can put it right. */
+                messageEs?: string;
             }[];
+            /** @description End of the ticket's window, with `ticket_invalid` where that has passed. */
+            deadline?: string;
             /** @description The task in question, with `duplicate_ticket`. */
             taskId?: string;
         };
@@ -1160,9 +1845,15 @@ export interface components {
             externalId?: string;
             /**
              * Format: uri
+             * @description The portal's address. May be left out where `vendorId` is given.
              * @example https://facturacion.example.com.mx/
              */
-            vendorUrl: string;
+            vendorUrl?: string;
+            /**
+             * @description A vendor of the directory.
+             * @example ven_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            vendorId?: string;
             ticketData: components["schemas"]["TicketData"];
             /**
              * @description Id of a profile.
@@ -1170,6 +1861,11 @@ export interface components {
              */
             profileId?: string;
             profile?: components["schemas"]["ProfileInput"];
+            /**
+             * @description The profile's login for this vendor, where the portal asks for one.
+             * @example cred_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            credentialId?: string;
             cfdiUse?: string;
             /**
              * @description 10 first.
@@ -1222,6 +1918,17 @@ export interface components {
              * @example facturas@example.com
              */
             email: string;
+            companyDetails?: components["schemas"]["CompanyDetails"];
+        };
+        /**
+         * @description Further data of the taxpayer that some portals ask for, by name. Stored encrypted, typed only where a portal asks.
+         * @example {
+         *       "telefono": "477 123 4567",
+         *       "calle": "Hidalgo 12"
+         *     }
+         */
+        CompanyDetails: {
+            [key: string]: string;
         };
         TaskList: {
             data: components["schemas"]["Task"][];
@@ -1306,7 +2013,109 @@ export interface components {
             /** @description Pass it as `after` to get the next page. */
             nextCursor: string | null;
         };
-        Event: components["schemas"]["TaskCreatedEvent"] | components["schemas"]["TaskQueuedEvent"] | components["schemas"]["TaskRunningEvent"] | components["schemas"]["TaskStepEvent"] | components["schemas"]["TaskRescheduledEvent"] | components["schemas"]["TaskInterventionNeededEvent"] | components["schemas"]["TaskAwaitingDeliveryEvent"] | components["schemas"]["TaskCancelRequestedEvent"] | components["schemas"]["TaskCompletedEvent"] | components["schemas"]["TaskFailedEvent"] | components["schemas"]["TaskCancelledEvent"] | components["schemas"]["SessionStartedEvent"] | components["schemas"]["SessionEndedEvent"] | components["schemas"]["ArtifactCreatedEvent"];
+        Event: components["schemas"]["TaskCreatedEvent"] | components["schemas"]["TaskQueuedEvent"] | components["schemas"]["TaskRunningEvent"] | components["schemas"]["TaskStepEvent"] | components["schemas"]["TaskRescheduledEvent"] | components["schemas"]["TaskInterventionNeededEvent"] | components["schemas"]["TaskAwaitingDeliveryEvent"] | components["schemas"]["TaskCancelRequestedEvent"] | components["schemas"]["TaskCompletedEvent"] | components["schemas"]["TaskFailedEvent"] | components["schemas"]["TaskCancelledEvent"] | components["schemas"]["SessionStartedEvent"] | components["schemas"]["SessionEndedEvent"] | components["schemas"]["ArtifactCreatedEvent"] | components["schemas"]["WebhookEndpointDisabledEvent"];
+        CfdiList: {
+            data: components["schemas"]["Cfdi"][];
+            /** @description Whether a further page exists in this direction. */
+            hasMore: boolean;
+            /** @description Pass it as `after` to get the next page. */
+            nextCursor: string | null;
+        };
+        /** @description An invoice as data, with the verdict of its proof. */
+        Cfdi: {
+            /** @description Folio fiscal, upper case. */
+            uuid: string;
+            serie: string | null;
+            folio: string | null;
+            /**
+             * @description Fecha: local time of its place of issue, no zone.
+             * @example 2026-11-20T12:30:00
+             */
+            issuedAt: string;
+            /** @description FechaTimbrado: central Mexican time, no zone. */
+            stampedAt: string;
+            emisor: {
+                rfc: string;
+                name: string;
+                /** @description SAT c_RegimenFiscal. */
+                regime: string;
+            };
+            receptor: {
+                rfc: string;
+                name: string;
+                /** @description SAT c_RegimenFiscal. */
+                regime: string;
+                postalCode: string;
+                /** @description SAT c_UsoCFDI. */
+                use: string;
+            };
+            concepts: components["schemas"]["CfdiConcept"][];
+            /**
+             * @description In the invoice's currency.
+             * @example 1160
+             */
+            subtotal: number;
+            /**
+             * @description In the invoice's currency.
+             * @example 1160
+             */
+            discount: number | null;
+            taxes: components["schemas"]["CfdiTaxes"];
+            /**
+             * @description In the invoice's currency.
+             * @example 1160
+             */
+            total: number;
+            /** @example MXN */
+            currency: string;
+            /**
+             * @description Decimal text as the document writes it, up to six decimals.
+             * @example 1.000000
+             */
+            exchangeRate: string | null;
+            /**
+             * @description SAT c_FormaPago.
+             * @example 04
+             */
+            paymentForm: string | null;
+            /**
+             * @description PUE: paid at once; PPD: later.
+             * @example PUE
+             */
+            paymentMethod: string | null;
+            /** @description LugarExpedicion: a postal code. */
+            placeOfIssue: string;
+            /**
+             * @description What SAT's register says; null until it was asked.
+             * @enum {string|null}
+             */
+            satStatus: "valid" | "cancelled" | "not_found" | null;
+            /** @description Where SAT tells anybody the state of this invoice. */
+            verificationUrl: string;
+            findings: components["schemas"]["CfdiFinding"][];
+            /**
+             * @description The task that brought it; it may be gone by now.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
+            mode: components["schemas"]["Mode"];
+            /** @enum {string} */
+            verdict: "authenticated" | "consistent_not_authenticated" | "rejected";
+            /** @description Whether it counts as its ticket's invoice. */
+            accepted: boolean;
+            /**
+             * @description Id of a artifact.
+             * @example art_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            xmlArtifactId: string;
+            pdfArtifactId: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+        };
         Profile: {
             /**
              * @description Id of a profile.
@@ -1320,6 +2129,7 @@ export interface components {
             postalCode: string;
             cfdiUse: string;
             email: string;
+            companyDetails: components["schemas"]["CompanyDetails"] | null;
             mode: components["schemas"]["Mode"];
             warnings: {
                 path: string;
@@ -1346,6 +2156,149 @@ export interface components {
             /** @description Pass it as `after` to get the next page. */
             nextCursor: string | null;
         };
+        ProfileValidation: {
+            /** @description Whether a profile with these values would be taken. */
+            valid: boolean;
+            /** @description What SAT or we would refuse. */
+            errors: {
+                path: string;
+                code: string;
+                message: string;
+            }[];
+            /** @description What is only doubtful. */
+            warnings: {
+                path: string;
+                code: string;
+                message: string;
+            }[];
+            /** @description The values in the spelling of SAT's register; null when they are not valid. */
+            normalized: {
+                rfc: string;
+                fullName: string;
+                fiscalRegime: string;
+                postalCode: string;
+                cfdiUse: string;
+                email: string | null;
+            } | null;
+        };
+        ValidateProfile: {
+            rfc: string;
+            fullName: string;
+            fiscalRegime: string;
+            postalCode: string;
+            /** @default G03 */
+            cfdiUse?: string;
+            email?: string;
+        };
+        UpdateProfile: {
+            /**
+             * @description RFC of the receptor.
+             * @example CACX7605101P8
+             */
+            rfc?: string;
+            /**
+             * @description Name as in the Constancia de Situación Fiscal, without the company type.
+             * @example XOCHILT CASAS CHAVEZ
+             */
+            fullName?: string;
+            /**
+             * @description SAT c_RegimenFiscal.
+             * @example 612
+             */
+            fiscalRegime?: string;
+            /** @example 36257 */
+            postalCode?: string;
+            /**
+             * @description SAT c_UsoCFDI.
+             * @example G03
+             */
+            cfdiUse?: string;
+            /**
+             * Format: email
+             * @example facturas@example.com
+             */
+            email?: string;
+            externalId?: string | null;
+            companyDetails?: components["schemas"]["CompanyDetails"] | null;
+        };
+        Credential: {
+            /**
+             * @description Id of a credential.
+             * @example cred_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            /**
+             * @description Id of a profile.
+             * @example prof_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            profileId: string;
+            /** @example example.com.mx */
+            vendorDomain: string;
+            /**
+             * @description Enough to recognise the login by.
+             * @example x…t@d…
+             */
+            usernameHint: string;
+            hasPassword: boolean;
+            hasTotp: boolean;
+            additionalFieldNames: string[];
+            mode: components["schemas"]["Mode"];
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            updatedAt: string;
+        };
+        CreateCredential: {
+            /**
+             * @description Id of a profile.
+             * @example prof_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            profileId: string;
+            /**
+             * Format: uri
+             * @description Any address of the portal: its registrable domain is kept.
+             * @example https://facturacion.example.com.mx/
+             */
+            vendorUrl: string;
+            /** @description Write-only; only a hint of it is shown. */
+            username: string;
+            /**
+             * @description Write-only.
+             * @example …
+             */
+            password?: string;
+            /** @description Secret of time-based one-time codes: base 32, or the otpauth:// URI that the QR code of the portal holds. Write-only. */
+            totpSecret?: string;
+            /** @description What else the portal's login asks for, by its label. Values are write-only. */
+            additionalFields?: {
+                [key: string]: string;
+            };
+        };
+        CredentialList: {
+            data: components["schemas"]["Credential"][];
+            /** @description Whether a further page exists in this direction. */
+            hasMore: boolean;
+            /** @description Pass it as `after` to get the next page. */
+            nextCursor: string | null;
+        };
+        UpdateCredential: {
+            /** @description Write-only; only a hint of it is shown. */
+            username?: string;
+            password?: string | null;
+            totpSecret?: string | null;
+            additionalFields?: {
+                [key: string]: string;
+            } | null;
+        };
         WebhookEndpoint: {
             /**
              * @description Id of a webhookEndpoint.
@@ -1354,16 +2307,25 @@ export interface components {
             id: string;
             url: string;
             description: string | null;
-            eventTypes: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created")[] | null;
+            eventTypes: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[] | null;
             mode: components["schemas"]["Mode"];
             disabledAt: string | null;
+            /**
+             * @description manual: by you; gone: it answered 410; failing: no success in five days, though it was tried.
+             * @enum {string|null}
+             */
+            disabledReason: "manual" | "gone" | "failing" | null;
+            /** @description The first failed attempt since the last success. */
+            failingSince: string | null;
+            /** @description Until then the secret before the last rotation signs beside the new one. */
+            previousSecretUntil: string | null;
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
              * @example 2026-11-20T18:30:00.000Z
              */
             createdAt: string;
-            /** @description Signing secret (`whsec_…`), shown once, in the answer that creates the endpoint. */
+            /** @description Signing secret (`whsec_…`), shown once, in the answer that made it. */
             secret?: string;
         };
         CreateWebhookEndpoint: {
@@ -1374,7 +2336,7 @@ export interface components {
             url: string;
             description?: string;
             /** @description Only these types; default: all but task.step. */
-            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created")[];
+            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[];
         };
         WebhookEndpointList: {
             data: components["schemas"]["WebhookEndpoint"][];
@@ -1382,6 +2344,48 @@ export interface components {
             hasMore: boolean;
             /** @description Pass it as `after` to get the next page. */
             nextCursor: string | null;
+        };
+        UpdateWebhookEndpoint: {
+            /**
+             * Format: uri
+             * @example https://example.com/webhooks/cfdi-live
+             */
+            url?: string;
+            /** @description null takes it away. */
+            description?: string | null;
+            /** @description Only these types from now on; null: all but task.step. */
+            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[] | null;
+            /** @description true: nothing more is sent, what waits included. false: events are sent again from now on. */
+            disabled?: boolean;
+        };
+        WebhookTestResult: {
+            /**
+             * @description The `webhook-id` that was sent.
+             * @example evt_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            eventId: string;
+            /** @description Whether the answer was a 2xx. */
+            delivered: boolean;
+            /** @description HTTP status; null: no answer, `error` says why. */
+            status: number | null;
+            durationMs: number;
+            /** @description First 2 KB of the answer. */
+            responseHead: string;
+            error: string | null;
+        };
+        WebhookRecovery: {
+            /** @description Events that are sent again, or for the first time. */
+            queued: number;
+            /** @description There may be more: ask again. */
+            hasMore: boolean;
+        };
+        RecoverWebhookEndpoint: {
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC; at most 14 days ago.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            since: string;
         };
         WebhookDeliveryList: {
             data: components["schemas"]["WebhookDelivery"][];
@@ -1402,10 +2406,12 @@ export interface components {
              */
             endpointId: string;
             /**
-             * @description Id of a event.
+             * @description The `webhook-id` of every attempt.
              * @example evt_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             eventId: string;
+            /** @enum {string} */
+            eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled";
             /** @enum {string} */
             status: "pending" | "delivered" | "failed";
             attempts: number;
@@ -1418,6 +2424,178 @@ export interface components {
              * @example 2026-11-20T18:30:00.000Z
              */
             createdAt: string;
+        };
+        WebhookDeliveryDetail: {
+            /**
+             * @description Id of a delivery.
+             * @example whd_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            /**
+             * @description Id of a webhookEndpoint.
+             * @example whe_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            endpointId: string;
+            /**
+             * @description The `webhook-id` of every attempt.
+             * @example evt_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            eventId: string;
+            /** @enum {string} */
+            eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled";
+            /** @enum {string} */
+            status: "pending" | "delivered" | "failed";
+            attempts: number;
+            /** @description HTTP status of the last attempt. */
+            lastStatus: number | null;
+            nextAttemptAt: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /** @description The last 100 attempts, newest first. */
+            log: components["schemas"]["WebhookAttempt"][];
+        };
+        WebhookAttempt: {
+            /** @description Counts the attempts of one delivery from 1. */
+            number: number;
+            /** @description Asked for by a redelivery, not made by the schedule. */
+            manual: boolean;
+            /** @description HTTP status; null: no answer, `error` says why. */
+            status: number | null;
+            durationMs: number;
+            /** @description First 2 KB of the answer. */
+            responseHead: string;
+            error: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+        };
+        VendorList: {
+            data: components["schemas"]["Vendor"][];
+            /** @description Whether a further page exists in this direction. */
+            hasMore: boolean;
+            /** @description Pass it as `after` to get the next page. */
+            nextCursor: string | null;
+        };
+        Vendor: {
+            /**
+             * @description Id of a vendor.
+             * @example ven_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            slug: string;
+            name: string;
+            /** @description Whether it is one of the simulated portals for test keys. */
+            sandbox: boolean;
+            /** @description The system behind the portal: it serves many vendors alike. */
+            platform: {
+                id: string;
+                name: string;
+            } | null;
+            country: string;
+            /** @description Hosts of the portal, with what lies below them; `host:port` is exact. */
+            hosts: string[];
+            /** @description Where a person would begin. Tasks need it. */
+            portalUrl: string | null;
+            requiresAccount: boolean | null;
+            ticketFields: components["schemas"]["VendorTicketField"][] | null;
+            /**
+             * @description Whether the identity fields tell tickets apart over the whole platform, or at this vendor.
+             * @enum {string}
+             */
+            identityScope: "platform" | "vendor";
+            window: components["schemas"]["VendorWindow"];
+            delivery: ("download" | "mail" | "both") | null;
+            technology: string | null;
+            notes: components["schemas"]["Bilingual"][];
+            sources: components["schemas"]["VendorSource"][];
+            /** @description Date of the newest source, as exact as it is. */
+            verifiedAt: string | null;
+            /** @description Below 0.5 an entry may warn, and refuses nothing. Above 0.5: runs of ours have proven it. */
+            confidence: number;
+        };
+        VendorTicketField: {
+            /**
+             * @description Where it stands in `ticketData`.
+             * @example folio
+             * @example extra.caja
+             */
+            name: string;
+            /** @description What paper and portal call it. */
+            labels: string[];
+            required: boolean | null;
+            letters: ("digits" | "alphanumeric") | null;
+            minLength: number | null;
+            maxLength: number | null;
+            /** @description As it is printed: `9` a digit, `A` a letter, `X` either; everything else as it is. */
+            mask: string | null;
+            example: string | null;
+            /** @description Whether it tells this ticket from every other of the vendor. */
+            identity: boolean;
+        };
+        /** @description When a ticket can be invoiced. */
+        VendorWindow: {
+            opens: components["schemas"]["WindowOpens"] | null;
+            closes: {
+                /** @enum {string} */
+                kind: "hours_after";
+                hours: number;
+            } | {
+                /** @enum {string} */
+                kind: "days_after";
+                days: number;
+            } | {
+                /** @enum {string} */
+                kind: "business_days_after";
+                days: number;
+            } | {
+                /** @enum {string} */
+                kind: "end_of_month";
+                months: number;
+                plusDays: number;
+                plusHours: number;
+            } | {
+                /** @enum {string} */
+                kind: "day_of_next_month";
+                day: number;
+            } | null;
+        };
+        WindowOpens: {
+            after: number;
+            /** @enum {string} */
+            unit: "minutes" | "hours" | "days" | "business_days";
+        };
+        VendorSource: {
+            title: string;
+            url: string | null;
+            date: string | null;
+        };
+        VendorResolution: {
+            /** @description The registrable domain, or the host where it has none. */
+            host: string;
+            /** @description Null: no vendor is known at this address. A task may be tried all the same. */
+            vendor: components["schemas"]["Vendor"] | null;
+            /** @description For the `date` that was given; null without one, or without a known vendor. */
+            ticketWindow: {
+                opensAt: string | null;
+                closesAt: string | null;
+            } | null;
+            /** @description Null: no recipe has been learnt for this portal. */
+            recipeHealth: ("healthy" | "failing") | null;
+            /** @description Of this tenant's own tasks in this mode, nobody else's; null without a known vendor. */
+            success: {
+                days: number;
+                /** @description Tasks made at this vendor in these days that have ended. */
+                tasks: number;
+                /** @description Share of them that COMPLETED; null below 5 tasks. */
+                rate: number | null;
+            } | null;
         };
         Readiness: {
             /**
@@ -1438,7 +2616,12 @@ export interface components {
         };
     };
     responses: never;
-    parameters: never;
+    parameters: {
+        /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+        TenantHeader: string;
+        /** @description For people: the mode that they mean. A key has its own. */
+        ModeHeader: "live" | "test";
+    };
     requestBodies: never;
     headers: never;
     pathItems: never;
@@ -1613,6 +2796,7 @@ export interface operations {
                      *       "mode": "live",
                      *       "status": "PENDING",
                      *       "vendorUrl": "https://facturacion.example.com.mx/",
+                     *       "vendorId": null,
                      *       "ticketData": {
                      *         "amount": 1160,
                      *         "date": "2026-11-20",
@@ -1620,6 +2804,7 @@ export interface operations {
                      *         "folio": "A-10293"
                      *       },
                      *       "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *       "credentialId": null,
                      *       "priority": 5,
                      *       "attempt": 0,
                      *       "cancelRequested": false,
@@ -1632,6 +2817,7 @@ export interface operations {
                      *       },
                      *       "cfdi": null,
                      *       "failure": null,
+                     *       "warnings": [],
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
                      *       "updatedAt": "2026-11-20T18:30:00.000Z",
                      *       "startedAt": null,
@@ -1781,7 +2967,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `ticket_invalid`: The ticket is not valid. `profile_invalid`: The fiscal profile is not valid. `url_not_allowed`: This address is not allowed. */
+            /** @description `ticket_invalid`: The ticket is not valid. `profile_invalid`: The fiscal profile is not valid. `url_not_allowed`: This address is not allowed. `vendor_unsupported`: This vendor is not supported. */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -1794,6 +2980,26 @@ export interface operations {
                      *       "status": 422,
                      *       "detail": "The ticket is not valid.",
                      *       "code": "ticket_invalid",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The quota is used up. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/quota_exceeded",
+                     *       "title": "The quota is used up",
+                     *       "status": 429,
+                     *       "detail": "The quota is used up.",
+                     *       "code": "quota_exceeded",
                      *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
                      *       "errors": []
                      *     }
@@ -1868,6 +3074,7 @@ export interface operations {
                      *       "mode": "live",
                      *       "status": "PENDING",
                      *       "vendorUrl": "https://facturacion.example.com.mx/",
+                     *       "vendorId": null,
                      *       "ticketData": {
                      *         "amount": 1160,
                      *         "date": "2026-11-20",
@@ -1875,6 +3082,7 @@ export interface operations {
                      *         "folio": "A-10293"
                      *       },
                      *       "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *       "credentialId": null,
                      *       "priority": 5,
                      *       "attempt": 0,
                      *       "cancelRequested": false,
@@ -1887,6 +3095,7 @@ export interface operations {
                      *       },
                      *       "cfdi": null,
                      *       "failure": null,
+                     *       "warnings": [],
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
                      *       "updatedAt": "2026-11-20T18:30:00.000Z",
                      *       "startedAt": null,
@@ -2023,6 +3232,7 @@ export interface operations {
                      *       "mode": "live",
                      *       "status": "RUNNING",
                      *       "vendorUrl": "https://facturacion.example.com.mx/",
+                     *       "vendorId": null,
                      *       "ticketData": {
                      *         "amount": 1160,
                      *         "date": "2026-11-20",
@@ -2030,6 +3240,7 @@ export interface operations {
                      *         "folio": "A-10293"
                      *       },
                      *       "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *       "credentialId": null,
                      *       "priority": 5,
                      *       "attempt": 0,
                      *       "cancelRequested": true,
@@ -2042,6 +3253,7 @@ export interface operations {
                      *       },
                      *       "cfdi": null,
                      *       "failure": null,
+                     *       "warnings": [],
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
                      *       "updatedAt": "2026-11-20T18:30:00.000Z",
                      *       "startedAt": null,
@@ -2477,6 +3689,8 @@ export interface operations {
                 limit?: number;
                 /** @description Only events after this one. */
                 after?: string;
+                /** @description Only events of these types: `types=task.completed&types=task.failed`. */
+                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[];
             };
             header?: {
                 /** @description With a stream: the last event that was received. Its successors come next. */
@@ -2490,7 +3704,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, oldest first: a page, or a stream that goes on with every new event. An unknown `Last-Event-ID` gets a `reset` event, and then the log from its start. */
+            /** @description Events, oldest first: a page, or a stream that goes on with every new event. What is behind you is replayed whole; of what happens while you follow, the steps of one task come at most every 250 ms, the last of a burst always. An unknown `Last-Event-ID` gets a `reset` event, and then the log from its start. A reader that takes nothing is cut off, and goes on with its last id. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2635,6 +3849,8 @@ export interface operations {
                 limit?: number;
                 /** @description Only events after this one. */
                 after?: string;
+                /** @description Only events of these types: `types=task.completed&types=task.failed`. */
+                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[];
             };
             header?: {
                 /** @description With a stream: the last event that was received. Its successors come next. */
@@ -2645,7 +3861,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description Events, oldest first: a page, or a stream that goes on with every new event. An unknown `Last-Event-ID` gets a `reset` event, and then the log from its start. */
+            /** @description Events, oldest first: a page, or a stream that goes on with every new event. What is behind you is replayed whole; of what happens while you follow, the steps of one task come at most every 250 ms, the last of a burst always. An unknown `Last-Event-ID` gets a `reset` event, and then the log from its start. A reader that takes nothing is cut off, and goes on with its last id. */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -2680,6 +3896,346 @@ export interface operations {
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCfdis: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Only what comes after this place: the `nextCursor` of the page before. */
+                after?: string;
+                /** @description Only what comes before this place. */
+                before?: string;
+                /** @description Folio fiscal, in any case. */
+                uuid?: string;
+                /** @description Fecha after this: a date or date-time as invoices have it, without zone; one with a zone is read as central Mexican time. */
+                issuedAfter?: string;
+                /** @description Fecha before this. */
+                issuedBefore?: string;
+                emisorRfc?: string;
+                receptorRfc?: string;
+                /** @description Id of a task. */
+                taskId?: string;
+                /** @description `false`: the documents that were kept, but are not their ticket's invoice. */
+                accepted?: "true" | "false";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of invoices. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CfdiList"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCfdi: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Folio fiscal, in any case. */
+                uuid: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invoice. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "uuid": "3F2504E0-4F89-41D3-9A0C-0305E82C3301",
+                     *       "serie": "A",
+                     *       "folio": "10293",
+                     *       "issuedAt": "2026-11-20T12:30:00",
+                     *       "stampedAt": "2026-11-20T12:30:04",
+                     *       "emisor": {
+                     *         "rfc": "EKU9003173C9",
+                     *         "name": "ESCUELA KEMPER URGATE",
+                     *         "regime": "601"
+                     *       },
+                     *       "receptor": {
+                     *         "rfc": "CACX7605101P8",
+                     *         "name": "XOCHILT CASAS CHAVEZ",
+                     *         "regime": "612",
+                     *         "postalCode": "36257",
+                     *         "use": "G03"
+                     *       },
+                     *       "concepts": [
+                     *         {
+                     *           "productKey": "90101500",
+                     *           "identifier": null,
+                     *           "quantity": "1",
+                     *           "unitKey": "E48",
+                     *           "unit": null,
+                     *           "description": "Consumo",
+                     *           "unitPrice": "1000.000000",
+                     *           "amount": "1000.00",
+                     *           "discount": null,
+                     *           "taxes": {
+                     *             "transferred": [
+                     *               {
+                     *                 "tax": "002",
+                     *                 "factor": "Tasa",
+                     *                 "rate": "0.160000",
+                     *                 "base": "1000.00",
+                     *                 "amount": "160.00"
+                     *               }
+                     *             ],
+                     *             "withheld": []
+                     *           }
+                     *         }
+                     *       ],
+                     *       "subtotal": 1000,
+                     *       "discount": null,
+                     *       "taxes": {
+                     *         "transferred": [
+                     *           {
+                     *             "tax": "002",
+                     *             "factor": "Tasa",
+                     *             "rate": "0.160000",
+                     *             "base": 1000,
+                     *             "amount": 160
+                     *           }
+                     *         ],
+                     *         "withheld": [],
+                     *         "totalTransferred": 160,
+                     *         "totalWithheld": null,
+                     *         "local": null
+                     *       },
+                     *       "total": 1160,
+                     *       "currency": "MXN",
+                     *       "exchangeRate": null,
+                     *       "paymentForm": "04",
+                     *       "paymentMethod": "PUE",
+                     *       "placeOfIssue": "36257",
+                     *       "satStatus": null,
+                     *       "verificationUrl": "https://verificacfdi.facturaelectronica.sat.gob.mx/default.aspx?id=3F2504E0-4F89-41D3-9A0C-0305E82C3301&re=EKU9003173C9&rr=CACX7605101P8&tt=1160.0&fe=Zk3tqA==",
+                     *       "findings": [],
+                     *       "taskId": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "mode": "live",
+                     *       "verdict": "authenticated",
+                     *       "accepted": true,
+                     *       "xmlArtifactId": "art_01kaf3x2q5w8e1r4t7y0h3k6m9",
+                     *       "pdfArtifactId": null,
+                     *       "createdAt": "2026-11-20T18:31:10.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Cfdi"];
                 };
             };
             /** @description `unauthenticated`: No valid API key or token. */
@@ -3038,6 +4594,9 @@ export interface operations {
                 after?: string;
                 /** @description Only what comes before this place. */
                 before?: string;
+                /** @description Only profiles of this RFC. */
+                rfc?: string;
+                externalId?: string;
             };
             header?: never;
             path?: never;
@@ -3195,6 +4754,7 @@ export interface operations {
                      *       "postalCode": "36257",
                      *       "cfdiUse": "G03",
                      *       "email": "facturas@example.com",
+                     *       "companyDetails": null,
                      *       "mode": "live",
                      *       "warnings": [],
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
@@ -3386,6 +4946,195 @@ export interface operations {
             };
         };
     };
+    validateProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "rfc": "CACX7605101P8",
+                 *       "fullName": "XOCHILT CASAS CHAVEZ",
+                 *       "fiscalRegime": "612",
+                 *       "postalCode": "36257",
+                 *       "cfdiUse": "G03",
+                 *       "email": "facturas@example.com"
+                 *     }
+                 */
+                "application/json": components["schemas"]["ValidateProfile"];
+            };
+        };
+        responses: {
+            /** @description What is to be said about it. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "valid": true,
+                     *       "errors": [],
+                     *       "warnings": [],
+                     *       "normalized": {
+                     *         "rfc": "CACX7605101P8",
+                     *         "fullName": "XOCHILT CASAS CHAVEZ",
+                     *         "fiscalRegime": "612",
+                     *         "postalCode": "36257",
+                     *         "cfdiUse": "G03",
+                     *         "email": "facturas@example.com"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ProfileValidation"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     getProfile: {
         parameters: {
             query?: never;
@@ -3414,6 +5163,7 @@ export interface operations {
                      *       "postalCode": "36257",
                      *       "cfdiUse": "G03",
                      *       "email": "facturas@example.com",
+                     *       "companyDetails": null,
                      *       "mode": "live",
                      *       "warnings": [],
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
@@ -3476,6 +5226,1240 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "Not found.",
                      *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteProfile: {
+        parameters: {
+            query?: {
+                /** @description `true`: for a person who asks to be forgotten. The profile's tasks lose the person's data, their metadata and screenshots too. The invoices stay, for the law keeps them. */
+                erase?: "true" | "false";
+            };
+            header?: never;
+            path: {
+                /** @description Id of a profile. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The profile is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `task_state_conflict`: The task is in a state that does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/task_state_conflict",
+                     *       "title": "The task is in a state that does not allow this",
+                     *       "status": 409,
+                     *       "detail": "The task is in a state that does not allow this.",
+                     *       "code": "task_state_conflict",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateProfile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a profile. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "postalCode": "36257"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateProfile"];
+            };
+        };
+        responses: {
+            /** @description The profile. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *       "externalId": null,
+                     *       "rfc": "CACX7605101P8",
+                     *       "fullName": "XOCHILT CASAS CHAVEZ",
+                     *       "fiscalRegime": "612",
+                     *       "postalCode": "36257",
+                     *       "cfdiUse": "G03",
+                     *       "email": "facturas@example.com",
+                     *       "companyDetails": null,
+                     *       "mode": "live",
+                     *       "warnings": [],
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "updatedAt": "2026-11-20T18:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Profile"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `external_id_taken`: This externalId is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/external_id_taken",
+                     *       "title": "This externalId is taken",
+                     *       "status": 409,
+                     *       "detail": "This externalId is taken.",
+                     *       "code": "external_id_taken",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `profile_invalid`: The fiscal profile is not valid. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/profile_invalid",
+                     *       "title": "The fiscal profile is not valid",
+                     *       "status": 422,
+                     *       "detail": "The fiscal profile is not valid.",
+                     *       "code": "profile_invalid",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listCredentials: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Only what comes after this place: the `nextCursor` of the page before. */
+                after?: string;
+                /** @description Only what comes before this place. */
+                before?: string;
+                /** @description Id of a profile. */
+                profileId?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of credentials. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CredentialList"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                 *       "vendorUrl": "https://facturacion.example.com.mx/",
+                 *       "username": "xochilt@despacho.example",
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateCredential"];
+            };
+        };
+        responses: {
+            /** @description The credential. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cred_01kaf3vb3m5p7r9t1v3x5z7b9d",
+                     *       "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *       "vendorDomain": "example.com.mx",
+                     *       "usernameHint": "x…t@d…",
+                     *       "hasPassword": true,
+                     *       "hasTotp": false,
+                     *       "additionalFieldNames": [],
+                     *       "mode": "live",
+                     *       "lastUsedAt": null,
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "updatedAt": "2026-11-20T18:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `external_id_taken`: This externalId is taken. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/external_id_taken",
+                     *       "title": "This externalId is taken",
+                     *       "status": 409,
+                     *       "detail": "This externalId is taken.",
+                     *       "code": "external_id_taken",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a credential. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The credential. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cred_01kaf3vb3m5p7r9t1v3x5z7b9d",
+                     *       "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *       "vendorDomain": "example.com.mx",
+                     *       "usernameHint": "x…t@d…",
+                     *       "hasPassword": true,
+                     *       "hasTotp": false,
+                     *       "additionalFieldNames": [],
+                     *       "mode": "live",
+                     *       "lastUsedAt": null,
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "updatedAt": "2026-11-20T18:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a credential. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The credential is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateCredential: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a credential. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "password": "correct horse battery staple"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateCredential"];
+            };
+        };
+        responses: {
+            /** @description The credential. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "cred_01kaf3vb3m5p7r9t1v3x5z7b9d",
+                     *       "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *       "vendorDomain": "example.com.mx",
+                     *       "usernameHint": "x…t@d…",
+                     *       "hasPassword": true,
+                     *       "hasTotp": false,
+                     *       "additionalFieldNames": [],
+                     *       "mode": "live",
+                     *       "lastUsedAt": null,
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "updatedAt": "2026-11-20T18:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Credential"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
                      *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
                      *       "errors": []
                      *     }
@@ -3691,6 +6675,9 @@ export interface operations {
                      *       ],
                      *       "mode": "live",
                      *       "disabledAt": null,
+                     *       "disabledReason": null,
+                     *       "failingSince": null,
+                     *       "previousSecretUntil": null,
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
                      *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
                      *     }
@@ -3889,6 +6876,9 @@ export interface operations {
                      *       ],
                      *       "mode": "live",
                      *       "disabledAt": null,
+                     *       "disabledReason": null,
+                     *       "failingSince": null,
+                     *       "previousSecretUntil": null,
                      *       "createdAt": "2026-11-20T18:30:00.000Z"
                      *     }
                      */
@@ -4118,6 +7108,705 @@ export interface operations {
             };
         };
     };
+    updateWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhookEndpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "eventTypes": null,
+                 *       "disabled": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateWebhookEndpoint"];
+            };
+        };
+        responses: {
+            /** @description The endpoint as it is now. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whe_01kaf3w1c2d4f6g8h0j2k4m6n8",
+                     *       "url": "https://example.com/webhooks/cfdi-live",
+                     *       "description": "Back office",
+                     *       "eventTypes": null,
+                     *       "mode": "live",
+                     *       "disabledAt": null,
+                     *       "disabledReason": null,
+                     *       "failingSince": null,
+                     *       "previousSecretUntil": null,
+                     *       "createdAt": "2026-11-20T18:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `url_not_allowed`: This address is not allowed. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/url_not_allowed",
+                     *       "title": "This address is not allowed",
+                     *       "status": 422,
+                     *       "detail": "This address is not allowed.",
+                     *       "code": "url_not_allowed",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateWebhookSecret: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhookEndpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The endpoint with its new signing secret. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whe_01kaf3w1c2d4f6g8h0j2k4m6n8",
+                     *       "url": "https://example.com/webhooks/cfdi-live",
+                     *       "description": "Back office",
+                     *       "eventTypes": [
+                     *         "task.completed",
+                     *         "task.failed"
+                     *       ],
+                     *       "mode": "live",
+                     *       "disabledAt": null,
+                     *       "disabledReason": null,
+                     *       "failingSince": null,
+                     *       "previousSecretUntil": "2026-11-21T18:30:00.000Z",
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "secret": "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    testWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhookEndpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the receiver answered. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "eventId": "evt_01kaf3v6n1a2b3c4d5e6f7g8h9",
+                     *       "delivered": true,
+                     *       "status": 204,
+                     *       "durationMs": 93,
+                     *       "responseHead": "",
+                     *       "error": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookTestResult"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    recoverWebhookEndpoint: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a webhookEndpoint. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "since": "2026-11-20T18:30:00.000Z"
+                 *     }
+                 */
+                "application/json": components["schemas"]["RecoverWebhookEndpoint"];
+            };
+        };
+        responses: {
+            /** @description They are on their way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "queued": 42,
+                     *       "hasMore": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookRecovery"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDeliveries: {
         parameters: {
             query?: {
@@ -4126,6 +7815,7 @@ export interface operations {
                 after?: string;
                 /** @description Only what comes before this place. */
                 before?: string;
+                status?: "pending" | "delivered" | "failed";
             };
             header?: never;
             path: {
@@ -4163,6 +7853,818 @@ export interface operations {
                      *     }
                      */
                     "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getDelivery: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a delivery. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery and its last attempts. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whd_01kaf3w9p1q2r3s4t5v6w7x8y9",
+                     *       "endpointId": "whe_01kaf3w1c2d4f6g8h0j2k4m6n8",
+                     *       "eventId": "evt_01kaf3v6n1a2b3c4d5e6f7g8h9",
+                     *       "eventType": "task.completed",
+                     *       "status": "delivered",
+                     *       "attempts": 2,
+                     *       "lastStatus": 204,
+                     *       "nextAttemptAt": null,
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "log": [
+                     *         {
+                     *           "number": 2,
+                     *           "manual": false,
+                     *           "status": 204,
+                     *           "durationMs": 87,
+                     *           "responseHead": "",
+                     *           "error": null,
+                     *           "createdAt": "2026-11-20T18:30:05.301Z"
+                     *         },
+                     *         {
+                     *           "number": 1,
+                     *           "manual": false,
+                     *           "status": 503,
+                     *           "durationMs": 112,
+                     *           "responseHead": "Service Unavailable",
+                     *           "error": null,
+                     *           "createdAt": "2026-11-20T18:30:00.118Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    redeliver: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a delivery. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The delivery after the attempt. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "whd_01kaf3w9p1q2r3s4t5v6w7x8y9",
+                     *       "endpointId": "whe_01kaf3w1c2d4f6g8h0j2k4m6n8",
+                     *       "eventId": "evt_01kaf3v6n1a2b3c4d5e6f7g8h9",
+                     *       "eventType": "task.completed",
+                     *       "status": "delivered",
+                     *       "attempts": 2,
+                     *       "lastStatus": 204,
+                     *       "nextAttemptAt": null,
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "log": [
+                     *         {
+                     *           "number": 2,
+                     *           "manual": false,
+                     *           "status": 204,
+                     *           "durationMs": 87,
+                     *           "responseHead": "",
+                     *           "error": null,
+                     *           "createdAt": "2026-11-20T18:30:05.301Z"
+                     *         },
+                     *         {
+                     *           "number": 1,
+                     *           "manual": false,
+                     *           "status": 503,
+                     *           "durationMs": 112,
+                     *           "responseHead": "Service Unavailable",
+                     *           "error": null,
+                     *           "createdAt": "2026-11-20T18:30:00.118Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listVendors: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Only what comes after this place: the `nextCursor` of the page before. */
+                after?: string;
+                /** @description Only what comes before this place. */
+                before?: string;
+                /** @description A part of the name, accents or not. */
+                q?: string;
+                /** @description Id of a platform. */
+                platform?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of vendors. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["VendorList"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resolveVendor: {
+        parameters: {
+            query: {
+                url: string;
+                /** @description Date of a purchase, to have its window computed. */
+                date?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is known. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "host": "example.com.mx",
+                     *       "vendor": {
+                     *         "id": "ven_01kaf3x2m4n6p8q0r2s4t6v8w0",
+                     *         "slug": "example-market",
+                     *         "name": "Example Market",
+                     *         "sandbox": false,
+                     *         "platform": null,
+                     *         "identityScope": "vendor",
+                     *         "country": "MX",
+                     *         "hosts": [
+                     *           "example.com.mx"
+                     *         ],
+                     *         "portalUrl": "https://facturacion.example.com.mx/",
+                     *         "requiresAccount": false,
+                     *         "ticketFields": [
+                     *           {
+                     *             "name": "folio",
+                     *             "labels": [
+                     *               "Folio de venta"
+                     *             ],
+                     *             "required": true,
+                     *             "letters": "digits",
+                     *             "minLength": 9,
+                     *             "maxLength": 9,
+                     *             "mask": null,
+                     *             "example": "104233871",
+                     *             "identity": true
+                     *           }
+                     *         ],
+                     *         "window": {
+                     *           "opens": {
+                     *             "after": 0,
+                     *             "unit": "minutes"
+                     *           },
+                     *           "closes": {
+                     *             "kind": "end_of_month",
+                     *             "months": 0,
+                     *             "plusDays": 0,
+                     *             "plusHours": 0
+                     *           }
+                     *         },
+                     *         "delivery": "download",
+                     *         "technology": null,
+                     *         "notes": [],
+                     *         "sources": [
+                     *           {
+                     *             "title": "Preguntas frecuentes",
+                     *             "url": "https://example.com.mx/facturacion",
+                     *             "date": "2026-08"
+                     *           }
+                     *         ],
+                     *         "verifiedAt": "2026-08",
+                     *         "confidence": 0.5
+                     *       },
+                     *       "ticketWindow": {
+                     *         "opensAt": "2026-11-20T06:00:00.000Z",
+                     *         "closesAt": "2026-12-01T06:00:00.000Z"
+                     *       },
+                     *       "recipeHealth": null,
+                     *       "success": {
+                     *         "days": 90,
+                     *         "tasks": 41,
+                     *         "rate": 0.976
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["VendorResolution"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getVendor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a vendor. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The vendor. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ven_01kaf3x2m4n6p8q0r2s4t6v8w0",
+                     *       "slug": "example-market",
+                     *       "name": "Example Market",
+                     *       "sandbox": false,
+                     *       "platform": null,
+                     *       "identityScope": "vendor",
+                     *       "country": "MX",
+                     *       "hosts": [
+                     *         "example.com.mx"
+                     *       ],
+                     *       "portalUrl": "https://facturacion.example.com.mx/",
+                     *       "requiresAccount": false,
+                     *       "ticketFields": [
+                     *         {
+                     *           "name": "folio",
+                     *           "labels": [
+                     *             "Folio de venta"
+                     *           ],
+                     *           "required": true,
+                     *           "letters": "digits",
+                     *           "minLength": 9,
+                     *           "maxLength": 9,
+                     *           "mask": null,
+                     *           "example": "104233871",
+                     *           "identity": true
+                     *         }
+                     *       ],
+                     *       "window": {
+                     *         "opens": {
+                     *           "after": 0,
+                     *           "unit": "minutes"
+                     *         },
+                     *         "closes": {
+                     *           "kind": "end_of_month",
+                     *           "months": 0,
+                     *           "plusDays": 0,
+                     *           "plusHours": 0
+                     *         }
+                     *       },
+                     *       "delivery": "download",
+                     *       "technology": null,
+                     *       "notes": [],
+                     *       "sources": [
+                     *         {
+                     *           "title": "Preguntas frecuentes",
+                     *           "url": "https://example.com.mx/facturacion",
+                     *           "date": "2026-08"
+                     *         }
+                     *       ],
+                     *       "verifiedAt": "2026-08",
+                     *       "confidence": 0.5
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Vendor"];
                 };
             };
             /** @description `unauthenticated`: No valid API key or token. */
@@ -4711,6 +9213,64 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ArtifactCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Anything else is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken. Tried again later; 410 disables the endpoint. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_webhook_endpoint_disabled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookEndpointDisabledEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Anything else is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken. Tried again later; 410 disables the endpoint. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_webhook_test: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["WebhookTestEvent"];
             };
         };
         responses: {
