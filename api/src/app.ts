@@ -6,6 +6,7 @@ import { logRequest } from './http/access-log.ts';
 import { answerError } from './http/errors.ts';
 import { describeAnswer, secure } from './http/headers.ts';
 import { answerUnrouted } from './http/not-found.ts';
+import { coalesceHints } from './http/hints.ts';
 import { requestId } from './http/request-id.ts';
 import { answerInvalid } from './http/validation.ts';
 import { buildOpenApiDocument } from './openapi.ts';
@@ -36,6 +37,7 @@ function servicesOf({ config, resolveHost, stopping, verifyPerson, ...deps }: Ap
   const access = createAccess({ ...deps, verifyPerson });
   return {
     ...deps,
+    queue: coalesceHints(deps.queue),
     access,
     events: createEventHub({
       database: deps.database,

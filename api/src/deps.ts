@@ -68,5 +68,7 @@ export interface ApiEnv {
     caller: Caller;
     /** Set by authorisation, in operations that are for a tenant: read it in no other. */
     principal: Principal;
+    /** Set where a body of JSON was read, before its schema looked at it. */
+    json?: unknown;
   };
 }

@@ -3,6 +3,7 @@ import { eventSchema, webhookTestEventSchema } from '@cfdi-live/contract';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { registerAccess } from './http/allowed.ts';
 import { API_VERSION } from './http/headers.ts';
+import { registerIdempotency } from './http/idempotency.ts';
 import { OPERATIONS } from './routes/operations.ts';
 
 export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
@@ -28,6 +29,7 @@ const TAGS = [
   { name: 'Events', description: 'What happened, in the order in which it happened.' },
   { name: 'Profiles', description: 'Fiscal identities that invoices are made out to.' },
   { name: 'Credentials', description: "Logins of profiles for vendors' portals; their secrets only go in." },
+  { name: 'Vendors', description: 'What is known of portals, from where, and how sure it is.' },
   { name: 'Webhooks', description: 'Where events are sent, signed by Standard Webhooks.' },
   { name: 'Access', description: 'Keys, people and tenants: who may call.' },
   { name: 'Health', description: 'For load balancers and people on call.' },
@@ -36,6 +38,7 @@ const TAGS = [
 export function buildOpenApiDocument(): OpenApiDocument {
   const { openAPIRegistry: registry, getOpenAPI31Document } = new OpenAPIHono();
   registerAccess(registry);
+  registerIdempotency(registry);
   for (const { route } of OPERATIONS) {
     const { middleware: _guards, ...documented } = route;
     registry.registerPath(documented);

@@ -22,6 +22,8 @@ interface Grants {
   tenantUpdates?: string;
   /** Members may read some of its columns with a token of Supabase's. */
   members?: true;
+  /** It belongs to no tenant: every one sees it alike. */
+  shared?: true;
   /** The column that the row tried is found by; default `tenant_id`. */
   key?: string;
 }
@@ -30,7 +32,8 @@ const READ = ['select'] as const;
 const ADD = ['select', 'insert'] as const;
 const REMOVE = ['select', 'delete'] as const;
 const CHANGE = ['select', 'insert', 'update'] as const;
-const ALL = COMMANDS;
+/** Rotation of keys seals what is there again. */
+const RESEAL = ['select', 'update', 'delete'] as const;
 
 const GRANTS: Record<string, Grants> = {
   tenants: {
@@ -41,7 +44,7 @@ const GRANTS: Record<string, Grants> = {
     key: 'id',
     members: true,
   },
-  tenant_keys: { tenant: READ, byMode: false, system: ADD },
+  tenant_keys: { tenant: READ, byMode: false, system: COMMANDS, systemUpdates: 'wrapped_key' },
   tenant_members: {
     tenant: ['select', 'insert', 'update', 'delete'],
     tenantUpdates: 'role',
@@ -57,16 +60,39 @@ const GRANTS: Record<string, Grants> = {
     systemUpdates: 'revoked_at',
     members: true,
   },
-  live_tokens: { tenant: CHANGE, tenantUpdates: 'revoked_at', byMode: true, system: REMOVE },
+  live_tokens: {
+    tenant: CHANGE,
+    tenantUpdates: 'revoked_at',
+    byMode: true,
+    system: RESEAL,
+    systemUpdates: 'actor',
+  },
   control_leases: { tenant: CHANGE, byMode: true, system: NONE },
-  user_profiles: { tenant: ALL, byMode: true, system: NONE },
-  user_vendor_credentials: { tenant: ALL, byMode: true, system: NONE },
+  user_profiles: { tenant: COMMANDS, byMode: true, system: ['select', 'update'], systemUpdates: 'rfc' },
+  user_vendor_credentials: {
+    tenant: COMMANDS,
+    byMode: true,
+    system: ['select', 'update'],
+    systemUpdates: 'username',
+  },
   ticket_issuances: { tenant: CHANGE, byMode: true, system: ['select', 'update', 'delete'] },
   automation_tasks: { tenant: CHANGE, byMode: true, system: ['select', 'update', 'delete'], members: true },
   task_steps: { tenant: ADD, byMode: true, system: REMOVE, members: true },
-  browser_sessions: { tenant: CHANGE, byMode: true, system: REMOVE, members: true },
-  artifacts: { tenant: ADD, byMode: true, system: REMOVE, members: true },
-  cfdi_documents: { tenant: ADD, byMode: true, system: REMOVE, members: true },
+  browser_sessions: {
+    tenant: CHANGE,
+    byMode: true,
+    system: RESEAL,
+    systemUpdates: 'session_data',
+    members: true,
+  },
+  artifacts: {
+    tenant: ['select', 'insert', 'delete'],
+    byMode: true,
+    system: RESEAL,
+    systemUpdates: 'file_name',
+    members: true,
+  },
+  cfdi_documents: { tenant: ADD, byMode: true, system: RESEAL, systemUpdates: 'facts', members: true },
   tenant_event_counters: { tenant: ['select', 'update'], byMode: false, system: CHANGE },
   task_events: { tenant: ADD, byMode: true, system: ['select', 'insert', 'delete'], members: true },
   webhook_endpoints: {
@@ -79,10 +105,12 @@ const GRANTS: Record<string, Grants> = {
   webhook_deliveries: { tenant: CHANGE, byMode: true, system: COMMANDS, members: true },
   webhook_attempts: { tenant: ADD, byMode: true, system: ['insert'] },
   audit_log: { tenant: ADD, byMode: false, system: ['select', 'insert', 'delete'], members: true },
-  inbound_mails: { tenant: CHANGE, byMode: true, system: REMOVE },
+  inbound_mails: { tenant: COMMANDS, byMode: true, system: RESEAL, systemUpdates: 'content' },
   portal_states: { tenant: NONE, byMode: false, system: COMMANDS, key: 'host' },
+  // The row tried is the sandbox's, which live mode does not see.
+  vendors: { tenant: READ, byMode: true, system: CHANGE, shared: true, key: 'slug' },
   vendor_recipes: { tenant: CHANGE, byMode: false, system: CHANGE },
-  idempotency_keys: { tenant: CHANGE, byMode: true, system: REMOVE },
+  idempotency_keys: { tenant: CHANGE, byMode: true, system: RESEAL, systemUpdates: 'body' },
   task_quotas: { tenant: CHANGE, byMode: true, system: REMOVE },
   usage_days: { tenant: READ, byMode: true, system: CHANGE, systemUpdates: 'steps', members: true },
   health_checks: { tenant: NONE, byMode: false, system: ['select', 'insert', 'delete'], key: 'status' },
@@ -140,7 +168,7 @@ function actors(): Record<string, { role: string; tenant: string; mode: string; 
 }
 
 function expected(table: string): Matrix {
-  const { tenant, byMode, system, members } = GRANTS[table]!;
+  const { tenant, byMode, system, members, shared } = GRANTS[table]!;
   const readable = members === true ? READ : NONE;
   const row = (granted: readonly Command[], sees: boolean) =>
     Object.fromEntries(
@@ -153,7 +181,7 @@ function expected(table: string): Matrix {
     ) as Record<Command, Outcome>;
   return {
     'the owner': row(tenant, true),
-    'another tenant': row(tenant, false),
+    'another tenant': row(tenant, shared === true),
     'the other mode': row(tenant, !byMode),
     'nobody in particular': row(tenant, false),
     anon: row(NONE, false),
@@ -181,8 +209,8 @@ const TRY = `
     raise exception using errcode = 'TRIED', message = case v_rows when 0 then 'nothing' else 'done' end;
   exception
     when insufficient_privilege then return 'denied';
-    -- The copy of a row met the original: it was let in as far as that.
-    when unique_violation then return 'done';
+    -- The copy of a row met the original, or a row is referred to: it was let in as far as that.
+    when unique_violation or foreign_key_violation then return 'done';
     when sqlstate 'TRIED' then return sqlerrm;
   end $$`;
 
@@ -294,12 +322,14 @@ const CALLERS: Record<string, 'cfdi_api' | 'cfdi_worker' | null> = {
   claim_deliveries: 'cfdi_worker',
   claim_storage_deletions: 'cfdi_worker',
   claim_task: 'cfdi_worker',
+  count_keys: 'cfdi_worker',
   fail_overdue_tasks: 'cfdi_worker',
   find_api_key: 'cfdi_api',
   find_live_token: 'cfdi_api',
   find_memberships: 'cfdi_api',
   list_orphan_sessions: 'cfdi_worker',
   list_stranded_tasks: 'cfdi_worker',
+  list_vendors: 'cfdi_api',
   log_retention: 'cfdi_worker',
   note_deleted_files: null,
   renew_lease: 'cfdi_worker',

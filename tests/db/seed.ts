@@ -2,6 +2,7 @@
 import { newUuid } from '@cfdi-live/contract';
 import type { TenantScope } from '@cfdi-live/domain';
 import { newCfdi } from '../helpers/invoice.ts';
+import { newVendor } from '../helpers/vendor.ts';
 import { asSuperuser, claimed, created, PROFILE, type Fixture } from './support.ts';
 
 export async function seedEveryTable(fixture: Fixture, scope: TenantScope): Promise<void> {
@@ -32,6 +33,7 @@ export async function seedEveryTable(fixture: Fixture, scope: TenantScope): Prom
     await tx.members.add({ userId: newUuid(), role: 'owner', invitedBy: 'system:seed' });
     await tx.audit.add({ actor: 'system:seed', action: 'profile.changed', subject: null });
   });
+  await admin.syncVendors({ sandbox: true, vendors: [newVendor({ slug: 'seed', sandbox: true })] });
   // Only what has a limit is counted.
   const plan = (name: string) =>
     asSuperuser(test, 'update tenants set plan = $2 where id = $1', [scope.tenantId, name]);
@@ -74,6 +76,17 @@ export async function seedEveryTable(fixture: Fixture, scope: TenantScope): Prom
       size: 10,
       sha256: 'a'.repeat(64),
       storagePath: `${scope.tenantId}/${xmlId}`,
+    });
+    const pictureId = newUuid();
+    await tx.artifacts.add({
+      id: pictureId,
+      taskId: task.id,
+      kind: 'screenshot',
+      fileName: `${PROFILE.rfc}_1.png`,
+      contentType: 'image/png',
+      size: 10,
+      sha256: 'b'.repeat(64),
+      storagePath: `${scope.tenantId}/${pictureId}`,
     });
     await tx.cfdis.add(newCfdi(task.id, { xmlArtifactId: xmlId }));
   });

@@ -22,6 +22,8 @@ export interface ProblemParts {
   errors?: readonly FieldError[];
   /** Public id of the task in question. */
   taskId?: string;
+  /** End of a ticket's window, ISO 8601. */
+  deadline?: string;
   headers?: Readonly<Record<string, string>>;
 }
 
@@ -43,6 +45,7 @@ export function problem<Code extends ErrorCode>(
     requestId: c.var.requestId,
     errors: (parts.errors ?? []).slice(0, MOST_ERRORS),
     ...(parts.taskId === undefined ? {} : { taskId: parts.taskId }),
+    ...(parts.deadline === undefined ? {} : { deadline: parts.deadline }),
   };
   const response = c.body(JSON.stringify(body), status, {
     ...parts.headers,

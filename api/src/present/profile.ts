@@ -14,6 +14,7 @@ export function presentProfile(row: ProfileRow): Profile {
     postalCode: row.postalCode,
     cfdiUse: row.cfdiUse,
     email: row.email,
+    companyDetails: row.companyDetails ?? null,
     mode: row.mode,
     warnings: checked.ok ? checked.warnings : checked.errors,
     createdAt: timestamp(row.createdAt),

@@ -15,6 +15,7 @@ export const TASK_REFUSAL_CODES = [
   'ticket_invalid',
   'profile_invalid',
   'url_not_allowed',
+  'vendor_unsupported',
   'quota_exceeded',
 ] as const;
 export type TaskRefusalCode = (typeof TASK_REFUSAL_CODES)[number];
@@ -25,14 +26,29 @@ export function describeRefusal(outcome: TaskRefusal): { code: TaskRefusalCode; 
     const { kind, taskId } = outcome;
     return { code: kind, parts: { detail: CONFLICTS[kind], taskId: encodeId('task', taskId) } };
   }
+  if (outcome.kind === 'vendor_not_found') {
+    const message = 'There is no such vendor.';
+    return {
+      code: 'not_found',
+      parts: { detail: message, errors: [{ path: 'vendorId', code: 'not_found', message }] },
+    };
+  }
+  if (outcome.kind === 'ticket_invalid') {
+    const { errors, deadline } = outcome;
+    const until = deadline === null ? {} : { deadline: deadline.toISOString() };
+    return { code: 'ticket_invalid', parts: { detail: REFUSALS.ticket_invalid.detail, errors, ...until } };
+  }
   if ('errors' in outcome) {
     const { code, detail } = REFUSALS[outcome.kind];
     return { code, parts: { detail, errors: outcome.errors } };
   }
-  const message = 'There is no such profile.';
+  const [path, message] =
+    outcome.kind === 'credential_not_found'
+      ? ['credentialId', 'There is no such credential.']
+      : ['profileId', 'There is no such profile.'];
   return {
     code: 'not_found',
-    parts: { detail: message, errors: [{ path: 'profileId', code: 'not_found', message }] },
+    parts: { detail: message, errors: [{ path, code: 'not_found', message }] },
   };
 }
 
@@ -57,10 +73,23 @@ const CONFLICTS = {
 /** What is in the way is in the request. */
 const REFUSALS = {
   schedule_invalid: { code: 'invalid_request', detail: 'The task could never start in time.' },
-  ticket_invalid: { code: 'ticket_invalid', detail: 'No vendor can invoice this ticket as it stands.' },
+  ticket_invalid: { code: 'ticket_invalid', detail: 'This ticket cannot be invoiced as it stands.' },
+  vendor_mismatch: { code: 'invalid_request', detail: 'vendorUrl and vendorId name two vendors.' },
+  vendor_unsupported: {
+    code: 'vendor_unsupported',
+    detail: 'The vendor is known, but not where its portal stands.',
+  },
   url_not_allowed: { code: 'url_not_allowed', detail: "The vendor's address may not be visited." },
   profile_invalid: {
     code: 'profile_invalid',
     detail: 'SAT would refuse an invoice made out to this profile.',
+  },
+  credential_of_other_profile: {
+    code: 'profile_invalid',
+    detail: "The credential is not this profile's.",
+  },
+  credential_of_other_vendor: {
+    code: 'url_not_allowed',
+    detail: 'The credential may not be used at this address.',
   },
 } as const;

@@ -4,7 +4,8 @@ import { CREATE_TASK_EXAMPLE, TASK_EXAMPLE } from '../examples.ts';
 import { hintAdmission } from '../http/hints.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
-import { json, jsonBody, uuidOf } from '../http/schemas.ts';
+import { json, jsonBody } from '../http/schemas.ts';
+import { taskInput } from '../http/task-body.ts';
 import { presentTask } from '../present/task.ts';
 import { describeRefusal, TASK_REFUSAL_CODES } from '../present/task-refusal.ts';
 
@@ -24,9 +25,7 @@ export const createTaskOperation = operation(
   },
   async (c) => {
     const { services, principal, requestId } = c.var;
-    const body = c.req.valid('json');
-    const profileId = body.profileId === undefined ? undefined : uuidOf('profile', body.profileId);
-    const outcome = await createTask(services, principal, { ...body, profileId });
+    const outcome = await createTask(services, principal, taskInput(c.req.valid('json')));
     if (outcome.kind === 'created') {
       hintAdmission(services, requestId);
       const task = presentTask(outcome.task);

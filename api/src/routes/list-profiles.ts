@@ -1,7 +1,7 @@
 import { profileListSchema } from '@cfdi-live/contract';
 import { listProfiles } from '@cfdi-live/domain';
 import { operation } from '../http/operation.ts';
-import { json, listQuery } from '../http/schemas.ts';
+import { json, profileListQuery } from '../http/schemas.ts';
 import { presentPage } from '../present/common.ts';
 import { presentProfile } from '../present/profile.ts';
 
@@ -12,9 +12,9 @@ export const listProfilesOperation = operation(
     operationId: 'listProfiles',
     tags: ['Profiles'],
     summary: 'List profiles',
-    description: 'Newest first.',
+    description: 'Newest first. An RFC is found in any spelling.',
     scope: 'profiles:read',
-    request: { query: listQuery },
+    request: { query: profileListQuery },
     responses: { 200: json(profileListSchema, 'A page of profiles.') },
     problems: [],
   },

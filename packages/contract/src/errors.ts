@@ -34,6 +34,8 @@ export interface FieldError {
   path: string;
   code: string;
   message: string;
+  /** The same for the person with the ticket, where it is theirs to put right. */
+  messageEs?: string;
 }
 
 export const problemSchema = z
@@ -44,7 +46,21 @@ export const problemSchema = z
     detail: z.string(),
     code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
     requestId: z.string(),
-    errors: z.array(z.object({ path: z.string(), code: z.string(), message: z.string() })),
+    errors: z.array(
+      z.object({
+        path: z.string(),
+        code: z.string(),
+        message: z.string(),
+        messageEs: z
+          .string()
+          .optional()
+          .meta({ description: 'The same in Spanish, where the person with the ticket can put it right.' }),
+      }),
+    ),
+    deadline: z
+      .string()
+      .optional()
+      .meta({ description: "End of the ticket's window, with `ticket_invalid` where that has passed." }),
     taskId: z.string().optional().meta({ description: 'The task in question, with `duplicate_ticket`.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details. `code` is from a closed list.' });

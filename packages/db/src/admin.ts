@@ -1,10 +1,11 @@
 /** Provisioning: tenants, their keys and their API keys, for commands, the local stack and tests. */
 import { newUuid, type Mode } from '@cfdi-live/contract';
-import { SCOPES, type Scope, type TenantLimits } from '@cfdi-live/domain';
+import { SCOPES, type Scope, type TenantLimits, type VendorRow } from '@cfdi-live/domain';
 import { generateApiKey } from './api-keys.ts';
 import type { KeyRing } from './crypto/key-ring.ts';
 import { newWrappedKeys } from './crypto/tenant-keys.ts';
 import { createPool, type DbLog } from './pool.ts';
+import { syncVendors } from './stores/vendors.ts';
 
 export interface NewTenant {
   name: string;
@@ -29,6 +30,8 @@ export interface Admin {
   createApiKey(input: NewApiKey): Promise<{ id: string; key: string }>;
   /** False: there is no such key, or it is revoked already. */
   revokeApiKey(id: string): Promise<boolean>;
+  /** Makes the directory hold these vendors, and no others of their kind; those it held before are retired. */
+  syncVendors(input: { sandbox: boolean; vendors: readonly VendorRow[] }): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -87,6 +90,7 @@ export function createAdmin(options: { connectionString: string; keyRing: KeyRin
         );
         return revoked.length > 0;
       }),
+    syncVendors: (input) => pool.transaction(BEGIN, (sql) => syncVendors(sql, input)),
     close: () => pool.close(),
   };
 }

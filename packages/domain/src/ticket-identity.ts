@@ -1,6 +1,7 @@
 /** What makes two tickets the same ticket: the text that the ticket's key is an HMAC of. */
-import type { TicketData } from '@cfdi-live/contract';
+import type { TicketData, Vendor } from '@cfdi-live/contract';
 import { getDomain } from 'tldts';
+import { ticketValue } from './preflight/ticket-fields.ts';
 
 function canonical(value: string): string {
   return value
@@ -18,8 +19,9 @@ export function portalHost(vendorUrl: string): string {
 }
 
 /**
- * The canonical text of a ticket at a portal. Identity values (folio, webId, barcode, branch, extra) decide when there are any;
- * otherwise amount and date stand in. Spelling, spaces, dashes, case and leading zeros make no difference.
+ * The canonical text of a ticket at a portal that nobody knows. Identity values (folio, webId, barcode, branch, extra)
+ * decide when there are any; otherwise amount and date stand in. Spelling, spaces, dashes, case and leading zeros make no
+ * difference.
  */
 export function ticketIdentity(vendorUrl: string, ticket: TicketData): string {
   const parts: string[] = [];
@@ -37,4 +39,38 @@ export function ticketIdentity(vendorUrl: string, ticket: TicketData): string {
     if (ticket.branch !== undefined) parts.push(`branch=${canonical(ticket.branch)}`);
   }
   return [portalHost(vendorUrl).toLowerCase(), ...parts].join('|');
+}
+
+/** A ticket's canonical text by its vendor's own rule. */
+export interface VendorIdentity {
+  text: string;
+  /** Which rule made it: whose, and by which fields. Another rule makes another key of the same ticket. */
+  rule: string;
+}
+
+/**
+ * The canonical text of a ticket by the fields that its vendor's entry marks as identity: over the whole platform where
+ * the entry says so, else over the vendor's hosts. Null where the entry marks none, or the ticket lacks one of them: then
+ * the general rule holds.
+ */
+export function vendorTicketIdentity(
+  vendor: Pick<Vendor, 'slug' | 'platform' | 'identityScope' | 'ticketFields'>,
+  ticket: TicketData,
+): VendorIdentity | null {
+  const fields = (vendor.ticketFields ?? []).filter(({ identity }) => identity);
+  if (fields.length === 0) return null;
+  const parts: string[] = [];
+  for (const field of fields) {
+    const value = ticketValue(ticket, field);
+    if (value === null) return null;
+    parts.push(`${field.name}=${field.name === 'date' ? value.slice(0, 10) : canonical(value)}`);
+  }
+  const { platform } = vendor;
+  const whose =
+    vendor.identityScope === 'platform' && platform !== null ? `platform:${platform.id}` : vendor.slug;
+  // No host begins with an @, so no text of this rule is one of the general rule.
+  return {
+    text: [`@${whose}`, ...parts.sort()].join('|'),
+    rule: [`@${whose}`, ...fields.map(({ name }) => name).sort()].join('|'),
+  };
 }

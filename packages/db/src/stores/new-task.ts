@@ -15,7 +15,8 @@ interface CreateTaskRecord {
 }
 
 const CREATE_TASK = `select * from app.create_task(
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`;
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+  $19, $20)`;
 
 /** Ticket's row, quotas, task and its first event. The task is given back from what is known of it, not read again. */
 export async function createTask(context: TenantContext, task: NewTask): Promise<CreateTaskResult> {
@@ -25,8 +26,11 @@ export async function createTask(context: TenantContext, task: NewTask): Promise
     task.externalId,
     newUuid(),
     keys.index('ticket', task.ticketIdentity),
+    task.vendorRule === null ? null : keys.index('ticket', task.vendorRule.generalIdentity),
+    task.vendorRule?.name ?? null,
     task.vendorUrl,
     task.vendorHost,
+    task.vendorId,
     keys.sealJson(taskCell(task.id, 'ticket_details'), task.ticket),
     keys.sealJson(taskCell(task.id, 'profile_snapshot'), task.profile),
     keys.index('rfc', task.profile.rfc),
@@ -36,10 +40,19 @@ export async function createTask(context: TenantContext, task: NewTask): Promise
     task.deadline,
     pgJson(task.metadata),
     pgJson(task.options),
+    pgJson(task.warnings),
     task.createdBy,
   ]);
   if (result === undefined) throw new Error('create_task answered nothing');
   if (result.outcome === 'created') {
+    // Few portals ask for a login, so this is a statement of its own.
+    if (task.credentialId !== null) {
+      await sql.query(
+        `update public.automation_tasks set credential_id =
+           (select c.id from public.user_vendor_credentials c where c.id = $2 for key share) where id = $1`,
+        [task.id, task.credentialId],
+      );
+    }
     emit({ type: 'task.created', taskId: task.id, data: { status: 'PENDING' } });
     return {
       kind: 'created',
@@ -69,10 +82,12 @@ function newTaskRow(
     externalId: task.externalId,
     status: 'PENDING',
     vendorUrl: task.vendorUrl,
+    vendorId: task.vendorId,
     ticket: task.ticket,
     profile: task.profile,
     erasedAt: null,
     profileId: task.profileId,
+    credentialId: task.credentialId,
     ticketId,
     priority: task.priority,
     attempt: 0,
@@ -85,6 +100,7 @@ function newTaskRow(
     options: task.options,
     cfdi: null,
     failure: null,
+    warnings: task.warnings,
     createdAt,
     updatedAt: createdAt,
     startedAt: null,

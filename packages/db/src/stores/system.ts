@@ -6,7 +6,9 @@ import type { DbLog, Sql } from '../pool.ts';
 import { createAccessStore } from './access.ts';
 import { createDeliveryStore } from './deliveries.ts';
 import { toSession, type SessionRecord } from './sessions.ts';
+import { listAllVendors } from './vendors.ts';
 import { TICKET_COLUMNS, toTask, toTicket, type TaskRecord, type TicketRecord } from './task-record.ts';
+import { createUpkeepStore } from './upkeep.ts';
 
 /** Failures of tasks that waited too long, by the state they waited in. */
 const OVERDUE_FAILURES = {
@@ -36,6 +38,7 @@ function toQueuedRef(record: QueuedRecord): QueuedRef {
 export function createSystemStore(context: SystemContext): SystemStore {
   const { sql } = context;
   return {
+    listVendors: () => listAllVendors(sql),
     ...createAccessStore(context),
     async admit({ maxSessions }) {
       const records = await sql.query<QueuedRecord>('select * from app.admit_tasks($1)', [maxSessions]);
@@ -75,6 +78,7 @@ export function createSystemStore(context: SystemContext): SystemStore {
       }));
     },
     ...createDeliveryStore(context),
+    ...createUpkeepStore(context),
   };
 }
 

@@ -6,6 +6,7 @@ import type {
   TaskCfdi,
   TaskOptions,
   TaskStatus,
+  TaskWarning,
   TicketData,
 } from '@cfdi-live/contract';
 import type { TaskRow, TicketRow, TicketState } from '@cfdi-live/domain';
@@ -18,12 +19,16 @@ export interface TaskRecord {
   external_id: string | null;
   status: TaskStatus;
   vendor_url: string;
+  vendor_id: string | null;
   ticket_id: string;
   ticket_details: Buffer;
-  profile_snapshot: Buffer;
+  profile_snapshot: Buffer | null;
+  erased_at: Date | null;
   cfdi: Buffer | null;
   profile_id: string | null;
+  credential_id: string | null;
   failure: Failure | null;
+  warnings: TaskWarning[];
   priority: number;
   attempt: number;
   not_before: Date | null;
@@ -44,6 +49,16 @@ export function taskCell(rowId: string, column: 'ticket_details' | 'profile_snap
   return { table: 'automation_tasks', column, rowId };
 }
 
+/** Whom a task was made for, once that person is erased. No check of a profile lets it pass. */
+const ERASED_PROFILE: ProfileFacts = {
+  rfc: '',
+  fullName: '',
+  fiscalRegime: '',
+  postalCode: '',
+  cfdiUse: '',
+  email: '',
+};
+
 /** What was sealed is what the types say: only this package writes it. */
 export function toTask(keys: TenantKeys, record: TaskRecord): TaskRow {
   const { id } = record;
@@ -54,9 +69,15 @@ export function toTask(keys: TenantKeys, record: TaskRecord): TaskRow {
     externalId: record.external_id,
     status: record.status,
     vendorUrl: record.vendor_url,
+    vendorId: record.vendor_id,
     ticket: keys.openJson(taskCell(id, 'ticket_details'), record.ticket_details) as TicketData,
-    profile: keys.openJson(taskCell(id, 'profile_snapshot'), record.profile_snapshot) as ProfileFacts,
+    profile:
+      record.profile_snapshot === null
+        ? ERASED_PROFILE
+        : (keys.openJson(taskCell(id, 'profile_snapshot'), record.profile_snapshot) as ProfileFacts),
+    erasedAt: record.erased_at,
     profileId: record.profile_id,
+    credentialId: record.credential_id,
     ticketId: record.ticket_id,
     priority: record.priority,
     attempt: record.attempt,
@@ -69,6 +90,7 @@ export function toTask(keys: TenantKeys, record: TaskRecord): TaskRow {
     options: record.options,
     cfdi: record.cfdi === null ? null : (keys.openJson(taskCell(id, 'cfdi'), record.cfdi) as TaskCfdi),
     failure: record.failure,
+    warnings: record.warnings,
     createdAt: record.created_at,
     updatedAt: record.updated_at,
     startedAt: record.started_at,

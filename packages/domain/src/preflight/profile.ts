@@ -1,6 +1,11 @@
 /** Whether an invoice can be made out to a profile, as far as that is known without SAT's register. */
 import { checkReceptor, parseRfc, type ReceptorFinding, type ReceptorFindingCode } from '@cfdi-live/cfdi';
-import type { FieldError, ProfileFacts } from '@cfdi-live/contract';
+import {
+  profileInputSchema,
+  type FieldError,
+  type ProfileFacts,
+  type ValidateProfile,
+} from '@cfdi-live/contract';
 
 export type ProfileCheck =
   /** `profile` has the values as SAT's register writes them; `warnings` refuse nothing. */
@@ -35,6 +40,7 @@ export function checkProfile(input: ProfileFacts): ProfileCheck {
     postalCode: input.postalCode,
     cfdiUse: input.cfdiUse,
     email: input.email,
+    ...(input.companyDetails === undefined ? {} : { companyDetails: input.companyDetails }),
   };
   const findings = checkReceptor({
     rfc: profile.rfc,
@@ -50,4 +56,32 @@ export function checkProfile(input: ProfileFacts): ProfileCheck {
 
 function toFieldError(finding: ReceptorFinding): FieldError {
   return { path: FIELD_OF[finding.code], code: finding.code, message: finding.message.en };
+}
+
+export interface ProfileValidation {
+  errors: FieldError[];
+  warnings: FieldError[];
+  /** The values as they would be stored; null when they would be refused. */
+  normalized: (Omit<ProfileFacts, 'email' | 'companyDetails'> & { email: string | null }) | null;
+}
+
+const formSchema = profileInputSchema.partial({ email: true });
+
+/** Everything that creating a profile would say of these values, form and rules at once. A missing mail is no error. */
+export function validateProfile(input: ValidateProfile): ProfileValidation {
+  const form = formSchema.safeParse(input);
+  const checked = checkProfile({ ...(form.data ?? input), email: input.email ?? '' });
+  const errors = checked.ok ? [] : [...checked.errors];
+  for (const issue of form.error?.issues ?? []) {
+    const path = issue.path.join('.');
+    if (errors.some((error) => error.path === path)) continue;
+    errors.push({ path, code: 'malformed', message: issue.message });
+  }
+  if (!checked.ok || errors.length > 0) return { errors, warnings: [], normalized: null };
+  const { rfc, fullName, fiscalRegime, postalCode, cfdiUse } = checked.profile;
+  return {
+    errors,
+    warnings: checked.warnings,
+    normalized: { rfc, fullName, fiscalRegime, postalCode, cfdiUse, email: input.email ?? null },
+  };
 }

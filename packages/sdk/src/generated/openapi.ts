@@ -2621,6 +2621,8 @@ export interface components {
         TenantHeader: string;
         /** @description For people: the mode that they mean. A key has its own. */
         ModeHeader: "live" | "test";
+        /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+        IdempotencyKeyHeader: string;
     };
     requestBodies: never;
     headers: never;
@@ -2761,7 +2763,10 @@ export interface operations {
     createTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -2907,7 +2912,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `duplicate_ticket`: This ticket already has a task. `ticket_in_doubt`: Whether this ticket was invoiced is still being found out. `external_id_taken`: This externalId is taken. */
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. `duplicate_ticket`: This ticket already has a task. `ticket_in_doubt`: Whether this ticket was invoiced is still being found out. `external_id_taken`: This externalId is taken. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -2915,11 +2920,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/duplicate_ticket",
-                     *       "title": "This ticket already has a task",
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
                      *       "status": 409,
-                     *       "detail": "This ticket already has a task.",
-                     *       "code": "duplicate_ticket",
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
                      *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
                      *       "errors": []
                      *     }
@@ -3210,7 +3215,10 @@ export interface operations {
     cancelTask: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
             path: {
                 /** @description Id of a task. */
                 id: string;
@@ -3261,6 +3269,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unauthenticated`: No valid API key or token. */
@@ -3323,7 +3351,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `task_state_conflict`: The task is in a state that does not allow this. */
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. `task_state_conflict`: The task is in a state that does not allow this. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -3331,11 +3359,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/task_state_conflict",
-                     *       "title": "The task is in a state that does not allow this",
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
                      *       "status": 409,
-                     *       "detail": "The task is in a state that does not allow this.",
-                     *       "code": "task_state_conflict",
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
                      *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
                      *       "errors": []
                      *     }
@@ -4718,7 +4746,10 @@ export interface operations {
     createProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -4824,7 +4855,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `external_id_taken`: This externalId is taken. */
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. `external_id_taken`: This externalId is taken. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -4832,11 +4863,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/external_id_taken",
-                     *       "title": "This externalId is taken",
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
                      *       "status": 409,
-                     *       "detail": "This externalId is taken.",
-                     *       "code": "external_id_taken",
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
                      *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
                      *       "errors": []
                      *     }
@@ -4949,7 +4980,10 @@ export interface operations {
     validateProfile: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5046,6 +5080,26 @@ export interface operations {
                      *       "status": 403,
                      *       "detail": "This key may not do that.",
                      *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
+                     *       "status": 409,
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
                      *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
                      *       "errors": []
                      *     }
@@ -5819,7 +5873,10 @@ export interface operations {
     createCredential: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -5941,7 +5998,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `external_id_taken`: This externalId is taken. */
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. `external_id_taken`: This externalId is taken. */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -5949,11 +6006,11 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/external_id_taken",
-                     *       "title": "This externalId is taken",
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
                      *       "status": 409,
-                     *       "detail": "This externalId is taken.",
-                     *       "code": "external_id_taken",
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
                      *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
                      *       "errors": []
                      *     }
@@ -6638,7 +6695,10 @@ export interface operations {
     createWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6738,6 +6798,26 @@ export interface operations {
                      *       "status": 403,
                      *       "detail": "This key may not do that.",
                      *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
+                     *       "status": 409,
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
                      *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
                      *       "errors": []
                      *     }
@@ -7338,7 +7418,10 @@ export interface operations {
     rotateWebhookSecret: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
             path: {
                 /** @description Id of a webhookEndpoint. */
                 id: string;
@@ -7372,6 +7455,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unauthenticated`: No valid API key or token. */
@@ -7427,6 +7530,26 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "Not found.",
                      *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
+                     *       "status": 409,
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
                      *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
                      *       "errors": []
                      *     }
@@ -7479,7 +7602,10 @@ export interface operations {
     testWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
             path: {
                 /** @description Id of a webhookEndpoint. */
                 id: string;
@@ -7505,6 +7631,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookTestResult"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unauthenticated`: No valid API key or token. */
@@ -7567,6 +7713,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
+                     *       "status": 409,
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description `internal`: Internal error. */
             500: {
                 headers: {
@@ -7612,7 +7778,10 @@ export interface operations {
     recoverWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
             path: {
                 /** @description Id of a webhookEndpoint. */
                 id: string;
@@ -7718,6 +7887,26 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "Not found.",
                      *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
+                     *       "status": 409,
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
                      *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
                      *       "errors": []
                      *     }
@@ -8116,7 +8305,10 @@ export interface operations {
     redeliver: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
             path: {
                 /** @description Id of a delivery. */
                 id: string;
@@ -8165,6 +8357,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unauthenticated`: No valid API key or token. */
@@ -8220,6 +8432,26 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "Not found.",
                      *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
+                     *       "status": 409,
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
                      *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
                      *       "errors": []
                      *     }

@@ -1,0 +1,99 @@
+/** A transaction of one tenant and mode: its role and claims, its stores, its events. */
+import { MODES, type EventType } from '@cfdi-live/contract';
+import type { TenantScope, TenantTx } from '@cfdi-live/domain';
+import type { KeyCache } from './crypto/key-cache.ts';
+import type { TenantKeys } from './crypto/tenant-keys.ts';
+import type { Sql, SqlPool, Statement } from './pool.ts';
+import { createApiKeyStore } from './stores/api-keys.ts';
+import { createArtifactStore } from './stores/artifacts.ts';
+import { createAuditStore } from './stores/audit.ts';
+import { createCfdiStore } from './stores/cfdis.ts';
+import { createCredentialStore } from './stores/credentials.ts';
+import { appendEvents, createEventStore } from './stores/events.ts';
+import { createLiveTokenStore } from './stores/live-tokens.ts';
+import { createMemberStore, createTenantStore } from './stores/members.ts';
+import { createProfileStore } from './stores/profiles.ts';
+import { createSessionStore } from './stores/sessions.ts';
+import { createTaskStore } from './stores/tasks.ts';
+import { createTicketStore } from './stores/tickets.ts';
+import { createVendorStore } from './stores/vendors.ts';
+import { createWebhookStore } from './stores/webhooks.ts';
+import type { TenantContext } from './tenant-context.ts';
+
+export interface TenantTransaction {
+  sql: Sql;
+  keys: TenantKeys;
+  tx: TenantTx;
+  /** Commits, with `last` and then the events that were noted as its last statements. */
+  commit(last?: readonly Statement[]): Promise<void>;
+  /** Never throws. */
+  rollback(): Promise<void>;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
+/** Role and claims hold until the transaction ends, and no longer: the next user of the connection finds neither. */
+export function beginAs({ tenantId, mode }: TenantScope): string {
+  // Several statements in one round trip take no parameters, so nothing else than a UUID and a mode may pass here.
+  if (!UUID.test(tenantId) || !MODES.includes(mode)) throw new TypeError('not the scope of a tenant');
+  return `begin; set local role cfdi_tenant; set local app.tenant_id = '${tenantId}'; set local app.mode = '${mode}'`;
+}
+
+export async function openTenantTransaction(
+  pool: SqlPool,
+  cache: KeyCache,
+  scope: TenantScope,
+): Promise<TenantTransaction> {
+  const transaction = await pool.open(beginAs(scope));
+  const noted: { type: EventType; taskId: string; data: unknown }[] = [];
+  try {
+    const keys = await cache.get(scope.tenantId, transaction);
+    return {
+      sql: transaction,
+      keys,
+      tx: storesOf({ scope, sql: transaction, keys, emit: (event) => noted.push(event) }),
+      commit: (last = []) => transaction.commit([...last, ...appendEvents(noted)]),
+      rollback: () => transaction.rollback(),
+    };
+  } catch (error) {
+    await transaction.rollback();
+    throw error;
+  }
+}
+
+export async function inTenantTransaction<T>(
+  pool: SqlPool,
+  cache: KeyCache,
+  scope: TenantScope,
+  work: (transaction: TenantTransaction) => Promise<T>,
+): Promise<T> {
+  const transaction = await openTenantTransaction(pool, cache, scope);
+  try {
+    const result = await work(transaction);
+    await transaction.commit();
+    return result;
+  } catch (error) {
+    await transaction.rollback();
+    throw error;
+  }
+}
+
+function storesOf(context: TenantContext): TenantTx {
+  return {
+    profiles: createProfileStore(context),
+    credentials: createCredentialStore(context),
+    vendors: createVendorStore(context),
+    tasks: createTaskStore(context),
+    tickets: createTicketStore(context),
+    sessions: createSessionStore(context),
+    artifacts: createArtifactStore(context),
+    cfdis: createCfdiStore(context),
+    events: createEventStore(context),
+    webhooks: createWebhookStore(context),
+    audit: createAuditStore(context),
+    tenant: createTenantStore(context),
+    members: createMemberStore(context),
+    apiKeys: createApiKeyStore(context),
+    liveTokens: createLiveTokenStore(context),
+  };
+}
