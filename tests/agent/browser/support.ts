@@ -97,8 +97,16 @@ export interface OpenOptions {
   onHeldRequest?: (request: HeldRequest) => Promise<'allow' | 'refuse'>;
 }
 
+export interface OpenedBrowser {
+  driver: BrowserDriver;
+  /** Ends its session. */
+  end(): Promise<void>;
+}
+
 export interface BrowserHost {
-  /** A driver on a session of its own, with this portal. */
+  /** A driver on a session of its own, with this portal: for tests that run side by side and end it themselves. */
+  open(portalUrl: string, options?: OpenOptions): Promise<OpenedBrowser>;
+  /** The same, ended by `endSessions`. */
   driver(portalUrl: string, options?: OpenOptions): Promise<BrowserDriver>;
   /** Another driver on the session made last, after the first was closed. */
   resume(portalUrl: string, options?: OpenOptions): Promise<BrowserDriver>;
@@ -116,12 +124,13 @@ export async function startBrowserHost(): Promise<BrowserHost> {
   const server = await startBrowserbaseLocal({
     port: 0,
     apiKey: API_KEY,
-    maxConcurrent: 4,
+    maxConcurrent: 10,
     dataDir,
     chromium: found,
   });
   const provider = new Browserbase({ apiKey: API_KEY, baseURL: server.url, maxRetries: 0, timeout: 30_000 });
-  const cleanups: (() => Promise<unknown>)[] = [];
+  type Cleanups = (() => Promise<unknown>)[];
+  const opened: Cleanups = [];
 
   type Session = Awaited<ReturnType<typeof provider.sessions.create>>;
   let last: Session | null = null;
@@ -129,6 +138,7 @@ export async function startBrowserHost(): Promise<BrowserHost> {
     session: Session,
     portalUrl: string,
     options: OpenOptions,
+    cleanups: Cleanups,
   ): Promise<BrowserDriver> => {
     const browser = await chromium.connectOverCDP(session.connectUrl);
     cleanups.push(() => browser.close());
@@ -152,7 +162,11 @@ export async function startBrowserHost(): Promise<BrowserHost> {
     cleanups.push(() => made.close());
     return made;
   };
-  const driver: BrowserHost['driver'] = async (portalUrl, options = {}) => {
+  const create = async (
+    portalUrl: string,
+    options: OpenOptions,
+    cleanups: Cleanups,
+  ): Promise<BrowserDriver> => {
     const session = await provider.sessions.create({
       projectId: 'test',
       keepAlive: true,
@@ -162,17 +176,24 @@ export async function startBrowserHost(): Promise<BrowserHost> {
       provider.sessions.update(session.id, { status: 'REQUEST_RELEASE', projectId: 'test' }),
     );
     last = session;
-    return attach(session, portalUrl, options);
+    return attach(session, portalUrl, options, cleanups);
+  };
+  const open: BrowserHost['open'] = async (portalUrl, options = {}) => {
+    const cleanups: Cleanups = [];
+    const end = (): Promise<void> => runAll(cleanups);
+    return { driver: await create(portalUrl, options, cleanups), end };
   };
   const resume: BrowserHost['resume'] = (portalUrl, options = {}) => {
     if (last === null) throw new Error('no session to resume');
-    return attach(last, portalUrl, options);
+    return attach(last, portalUrl, options, opened);
   };
-  const endSessions = async () => {
+  const runAll = async (cleanups: Cleanups): Promise<void> => {
     for (const cleanup of cleanups.splice(0).reverse()) await cleanup().catch(() => undefined);
   };
+  const endSessions = (): Promise<void> => runAll(opened);
   return {
-    driver,
+    open,
+    driver: (portalUrl, options = {}) => create(portalUrl, options, opened),
     resume,
     headlessShell: found.headlessShell,
     endSessions,

@@ -1,6 +1,5 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TaskFacts } from '@cfdi-live/agent';
-import { startBrowserHost, startSite, type BrowserHost, type Site } from '../browser/support.ts';
 import {
   cartPortal,
   englishPortal,
@@ -20,20 +19,9 @@ import {
   refusingPortal,
   rowsPortal,
 } from './hard-sites.ts';
-import { runOn, type AgentRun } from './world.ts';
+import { told, usePortals } from './support.ts';
 
-let host: BrowserHost;
-let site: Site | null = null;
-
-beforeAll(async () => {
-  host = await startBrowserHost();
-});
-afterEach(async () => {
-  await host.endSessions();
-  await site?.stop();
-  site = null;
-});
-afterAll(() => host.stop());
+const { invoice } = usePortals();
 
 const ticket: TaskFacts['ticket'] = {
   amount: 1160,
@@ -42,32 +30,7 @@ const ticket: TaskFacts['ticket'] = {
   paymentForm: '04',
 };
 
-async function invoice(portal: TestPortal, given: TaskFacts['ticket'] = ticket): Promise<AgentRun> {
-  site = await startSite(portal.pages);
-  return runOn({
-    host,
-    facts: {
-      vendorUrl: `${site.origin}/`,
-      ticket: given,
-      paymentForm: '04',
-      mailbox: 't-abc@inbound.example',
-      profile: {
-        rfc: 'CACX7605101P8',
-        fullName: 'Xochilt Casas Chavez',
-        fiscalRegime: '612',
-        postalCode: '36257',
-        cfdiUse: 'G03',
-        email: 'x@example.com',
-      },
-    },
-  });
-}
-
-function told(run: AgentRun): string {
-  return run.steps.map(({ summary }) => summary).join('\n');
-}
-
-describe('portals of other makes', () => {
+describe.concurrent('portals of other makes', () => {
   const makes: [string, () => TestPortal, TaskFacts['ticket']][] = [
     ['tables without labels', tablePortal, ticket],
     ['placeholders, buttons of divs and dependent lists', placeholderPortal, ticket],
@@ -75,7 +38,7 @@ describe('portals of other makes', () => {
     [
       'codes and dates over several boxes',
       splitPortal,
-      { amount: 1160, date: '2026-11-18', webId: 'WX12-34YZ-5678-90AB' },
+      { amount: 1160, date: '2026-11-18', webId: 'WX12-34YZ-5678-90AB', paymentForm: '04' },
     ],
     ['a list of tickets, radios and a modal', cartPortal, ticket],
     ['masks, a read-only calendar and a closed button', maskPortal, ticket],
@@ -97,7 +60,7 @@ describe('portals of other makes', () => {
 
   it('a frame with another customer’s data, and mail: issues once with this task’s data, and awaits it', async () => {
     const portal = framePortal();
-    const run = await invoice(portal);
+    const run = await invoice(portal, ticket);
     expect(run.result, told(run)).toMatchObject({ kind: 'awaitDelivery', documents: [] });
     expect(portal.issued).toHaveLength(1);
     expect(run.gate.state).toBe('submitted');
@@ -105,7 +68,7 @@ describe('portals of other makes', () => {
 
   it('an invoice that exists: fetches it where the portal offers it, and asks for none', async () => {
     const portal = againPortal();
-    const run = await invoice(portal);
+    const run = await invoice(portal, ticket);
     expect(run.result, told(run)).toMatchObject({ kind: 'documents', recovered: true });
     expect(portal.issued).toEqual([]);
   });
@@ -118,13 +81,13 @@ describe('portals of other makes', () => {
   });
 
   it('a login without another door: asks a person', async () => {
-    const run = await invoice(loginPortal());
+    const run = await invoice(loginPortal(), ticket);
     expect(run.result, told(run)).toMatchObject({ kind: 'needPerson', reason: 'login' });
   });
 
   it('a refusal by SAT: says which datum, once', async () => {
     const portal = refusingPortal();
-    const run = await invoice(portal);
+    const run = await invoice(portal, ticket);
     expect(run.result, told(run)).toMatchObject({
       kind: 'outcome',
       outcome: { code: 'fiscal_data_rejected', details: { field: 'postalCode', satCode: '40147' } },

@@ -1,56 +1,15 @@
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { TaskFacts } from '@cfdi-live/agent';
-import { startBrowserHost, startSite, type BrowserHost, type Site } from '../browser/support.ts';
 import { historyPortal, iconPortal, tabsPortal, toastPortal, windowPortal } from './more-sites.ts';
 import type { TestPortal } from './sites.ts';
-import { memoryGate, runOn, type AgentRun, type RunParts } from './world.ts';
+import { told, usePortals } from './support.ts';
+import { memoryGate } from './world.ts';
 
-let host: BrowserHost;
-let site: Site | null = null;
-
-beforeAll(async () => {
-  host = await startBrowserHost();
-});
-afterEach(async () => {
-  await host.endSessions();
-  await site?.stop();
-  site = null;
-});
-afterAll(() => host.stop());
+const { invoice } = usePortals();
 
 const ticket: TaskFacts['ticket'] = { amount: 1160, date: '2026-11-18T18:30:00-06:00', folio: 'A-004512' };
 
-async function invoice(
-  portal: TestPortal,
-  given: TaskFacts['ticket'],
-  parts: Partial<RunParts> = {},
-): Promise<AgentRun> {
-  site = await startSite(portal.pages);
-  return runOn({
-    host,
-    facts: {
-      vendorUrl: `${site.origin}/`,
-      ticket: given,
-      paymentForm: null,
-      mailbox: 't-abc@inbound.example',
-      profile: {
-        rfc: 'CACX7605101P8',
-        fullName: 'XOCHILT CASAS CHAVEZ',
-        fiscalRegime: '612',
-        postalCode: '36257',
-        cfdiUse: 'G03',
-        email: 'x@example.com',
-      },
-    },
-    ...parts,
-  });
-}
-
-function told(run: AgentRun): string {
-  return run.steps.map(({ summary }) => summary).join('\n');
-}
-
-describe('more makes', () => {
+describe.concurrent('more makes', () => {
   const makes: [string, () => TestPortal, TaskFacts['ticket']][] = [
     [
       'tabs, suggestions and a date in three boxes',

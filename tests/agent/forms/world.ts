@@ -80,7 +80,7 @@ export async function runOn(parts: RunParts): Promise<AgentRun> {
     facts.ticket.barcode,
     ...Object.values(facts.ticket.extra ?? {}),
   ].filter((value): value is string => value !== undefined);
-  const driver = await parts.host.driver(facts.vendorUrl, {
+  const { driver, end } = await parts.host.open(facts.vendorUrl, {
     values,
     onHeldRequest: (request) => keeper.onHeldRequest(request),
     ...(parts.allowedPrivateHosts === undefined ? {} : { allowedPrivateHosts: parts.allowedPrivateHosts }),
@@ -92,25 +92,30 @@ export async function runOn(parts: RunParts): Promise<AgentRun> {
     parts.seen?.(seen);
     return seen;
   };
-  const result = await runAgent({
-    driver,
-    facts,
-    purpose: parts.purpose ?? 'obtain',
-    session: 'fresh',
-    planners: [createFormPlanner()],
-    keeper,
-    record: (step) => {
-      steps.push(step);
-      parts.stepped?.(step);
-      return Promise.resolve();
-    },
-    accept:
-      parts.accept ??
-      ((documents) => Promise.resolve(documents.some(({ kind }) => kind === 'xml') ? 'proven' : 'need_more')),
-    redact: (text) => values.reduce((said, value) => said.replaceAll(value, '•••'), text),
-    budgets: { runMs: parts.runMs ?? 60_000, maxSteps: 80 },
-    signal: new AbortController().signal,
-    clock,
-  });
-  return { result, steps, gate: gate.book };
+  try {
+    const result = await runAgent({
+      driver,
+      facts,
+      purpose: parts.purpose ?? 'obtain',
+      session: 'fresh',
+      planners: [createFormPlanner()],
+      keeper,
+      record: (step) => {
+        steps.push(step);
+        parts.stepped?.(step);
+        return Promise.resolve();
+      },
+      accept:
+        parts.accept ??
+        ((documents) =>
+          Promise.resolve(documents.some(({ kind }) => kind === 'xml') ? 'proven' : 'need_more')),
+      redact: (text) => values.reduce((said, value) => said.replaceAll(value, '•••'), text),
+      budgets: { runMs: parts.runMs ?? 60_000, maxSteps: 80 },
+      signal: new AbortController().signal,
+      clock,
+    });
+    return { result, steps, gate: gate.book };
+  } finally {
+    await end();
+  }
 }
