@@ -12,7 +12,8 @@ export interface ObjectStorage {
   ping(): Promise<void>;
 }
 
-function cellOf(storagePath: string): Cell {
+/** Where the bytes of a file stand. */
+export function fileCell(storagePath: string): Cell {
   return { table: 'artifacts', column: 'bytes', rowId: storagePath };
 }
 
@@ -24,14 +25,15 @@ export function createArtifactVault(deps: {
   return {
     async put(scope, storagePath, bytes) {
       const keys = await deps.tenantKeys(scope);
-      await deps.storage.put(storagePath, keys.seal(cellOf(storagePath), bytes));
+      await deps.storage.put(storagePath, keys.seal(fileCell(storagePath), bytes));
     },
     async get(scope, storagePath) {
       const sealed = await deps.storage.get(storagePath);
       if (sealed === null) return null;
       const keys = await deps.tenantKeys(scope);
-      return keys.open(cellOf(storagePath), sealed);
+      return keys.open(fileCell(storagePath), sealed);
     },
+    remove: (storagePath) => deps.storage.remove(storagePath),
     ping: () => deps.storage.ping(),
   };
 }
