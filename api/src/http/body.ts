@@ -27,7 +27,9 @@ export const strictJsonBody: MiddlewareHandler<ApiEnv> = async (c, next) => {
     const { code, message } = checked;
     return problem(c, 'invalid_request', { detail: message, errors: [{ path: '', code, message }] });
   }
-  c.req.raw = new Request(c.req.raw, { method: c.req.method, body: read.bytes });
+  c.set('json', checked.value);
+  // Where Hono keeps a body that was read: the schema's validator finds it there.
+  c.req.bodyCache.json = Promise.resolve(checked.value);
   return next();
 };
 

@@ -1,13 +1,16 @@
 /** What was not expected: a dependency that is away is told as such, everything else only by a request id. */
-import { DatabaseUnavailable, StorageUnavailable } from '@cfdi-live/db';
+import { DatabaseUnavailable, RequestSettled, StorageUnavailable } from '@cfdi-live/db';
 import type { ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ApiEnv } from '../deps.ts';
+import { SignersUnavailable } from './person.ts';
 import { problem } from './problems.ts';
+import { answerSettled } from './settled.ts';
 
 const RETRY_AFTER_SECONDS = '5';
 
 export const answerError: ErrorHandler<ApiEnv> = (error, c) => {
+  if (error instanceof RequestSettled) return answerSettled(c, error.outcome);
   if (error instanceof HTTPException && error.status === 415) {
     return problem(c, 'unsupported_media_type', { detail: 'Send the body as application/json.' });
   }
@@ -53,6 +56,7 @@ const NETWORK_CODES = new Set([
 /** Whether a dependency could not be reached, so that the same request may succeed later. */
 export function isUnavailable(error: unknown): boolean {
   if (error instanceof DatabaseUnavailable || error instanceof StorageUnavailable) return true;
+  if (error instanceof SignersUnavailable) return true;
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError && error.errors.some(isUnavailable)) return true;
   return NETWORK_CODES.has(codeOf(error) ?? '') || isUnavailable(error.cause);

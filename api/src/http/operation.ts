@@ -1,28 +1,25 @@
 /** One operation of the API: its place in the OpenAPI document, its guards in their fixed order, its handler. */
 import type { ErrorCode } from '@cfdi-live/contract';
-import type { Scope } from '@cfdi-live/domain';
 import type { OpenAPIHono, RouteConfig, RouteConfigToTypedResponse, RouteHandler } from '@hono/zod-openapi';
 import type { MiddlewareHandler, TypedResponse } from 'hono';
 import type { ApiEnv } from '../deps.ts';
+import { allowedOf, isOpen, parametersOf, securityOf, type Allowed, type CallerRules } from './allowed.ts';
 import { authenticate, authorise } from './authenticate.ts';
 import { strictJsonBody } from './body.ts';
+import { answerPreflight } from './cors.ts';
+import { idempotent, IDEMPOTENCY_PARAMETER_REF, type IdempotencyOptions } from './idempotency.ts';
 import { problemResponses, type ProblemResponse } from './problems.ts';
 
-/** Name of the security scheme in the document. */
-export const API_KEY_SCHEME = 'apiKey';
-
-type OperationConfig = Pick<
-  RouteConfig,
-  'method' | 'path' | 'summary' | 'description' | 'tags' | 'request'
-> & {
-  operationId: string;
-  /** The scope a key needs; null: anybody may ask. */
-  scope: Scope | null;
-  /** Answers of success only. */
-  responses: RouteConfig['responses'];
-  /** Problems of this operation besides those that every operation of its kind has. */
-  problems: readonly ErrorCode[];
-};
+type OperationConfig = Pick<RouteConfig, 'method' | 'path' | 'summary' | 'description' | 'tags' | 'request'> &
+  CallerRules & {
+    operationId: string;
+    /** Answers of success only. */
+    responses: RouteConfig['responses'];
+    /** Problems of this operation besides those that every operation of its kind has. */
+    problems: readonly ErrorCode[];
+    /** How `Idempotency-Key` works here: every POST for a tenant takes one. */
+    idempotency?: IdempotencyOptions;
+  };
 
 type OperationHandler<Config extends OperationConfig> = (
   c: Parameters<RouteHandler<Config, ApiEnv>>[0],
@@ -43,38 +40,71 @@ export function operation<const Config extends OperationConfig>(
   config: Config,
   handler: OperationHandler<Config>,
 ): Operation {
-  const { scope, problems, responses, ...route }: OperationConfig = config;
+  const {
+    scope,
+    members,
+    liveToken,
+    user,
+    tenant,
+    idempotency,
+    problems,
+    responses,
+    ...route
+  }: OperationConfig = config;
+  const allowed = allowedOf(route.path, config);
   const hasBody = config.request?.body !== undefined;
   const guards: MiddlewareHandler<ApiEnv>[] = [];
-  if (scope !== null) guards.push(authenticate, authorise(scope));
+  if (!isOpen(allowed)) guards.push(authenticate(allowed), authorise(allowed));
   if (hasBody) guards.push(strictJsonBody);
+  const takesKey = config.method === 'post' && !isOpen(allowed) && !allowed.user;
+  if (takesKey) guards.push(idempotent(idempotency));
 
   const documented: RouteConfig = {
     ...route,
-    ...(scope === null ? { security: [] } : { security: [{ [API_KEY_SCHEME]: [scope] }] }),
+    ...withParameters(parametersOf(allowed), takesKey),
+    security: securityOf(allowed),
     responses: {
       ...responses,
-      ...problemResponses([...commonProblems({ scope, hasBody, request: config.request }), ...problems]),
+      ...problemResponses([
+        ...commonProblems({ allowed, hasBody, takesKey, request: config.request }),
+        ...problems,
+      ]),
     },
     middleware: guards,
   };
   return {
     route: documented,
     // The types that tie a handler to its route were spent above, where both are literal.
-    register: (app) => void app.openapi(documented, handler as unknown as RouteHandler<RouteConfig, ApiEnv>),
+    register: (app) => {
+      app.openapi(documented, handler as unknown as RouteHandler<RouteConfig, ApiEnv>);
+      if (allowed.liveToken !== null) answerPreflight(app, documented);
+    },
   };
 }
 
+function withParameters(
+  { parameters = [] }: Pick<RouteConfig, 'parameters'>,
+  takesKey: boolean,
+): Pick<RouteConfig, 'parameters'> {
+  const all = [...parameters, ...(takesKey ? [{ $ref: IDEMPOTENCY_PARAMETER_REF }] : [])];
+  return all.length === 0 ? {} : { parameters: all as NonNullable<RouteConfig['parameters']> };
+}
+
 function commonProblems(of: {
-  scope: Scope | null;
+  allowed: Allowed;
   hasBody: boolean;
+  takesKey: boolean;
   request: RouteConfig['request'];
 }): ErrorCode[] {
   const codes: ErrorCode[] = [];
-  if (of.hasBody || of.request?.query !== undefined) codes.push('invalid_request');
-  if (of.scope !== null) codes.push('unauthenticated', 'forbidden');
+  const guarded = !isOpen(of.allowed);
+  const readsHeaders = of.allowed.members !== null;
+  if (of.hasBody || of.takesKey || of.request?.query !== undefined || readsHeaders)
+    codes.push('invalid_request');
+  if (guarded) codes.push('unauthenticated', 'forbidden');
   if (of.request?.params !== undefined) codes.push('not_found');
   if (of.hasBody) codes.push('payload_too_large', 'unsupported_media_type');
-  if (of.scope !== null) codes.push('temporarily_unavailable', 'internal');
+  if (of.takesKey) codes.push('idempotency_mismatch', 'idempotency_in_progress');
+  if (guarded) codes.push('temporarily_unavailable', 'internal');
   return codes;
 }

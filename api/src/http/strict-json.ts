@@ -1,6 +1,6 @@
 /** JSON without the parts that two readers understand differently. */
 
-export type StrictJson = { ok: true } | { ok: false; code: StrictJsonError; message: string };
+export type StrictJson = { ok: true; value: unknown } | { ok: false; code: StrictJsonError; message: string };
 
 export type StrictJsonError =
   'invalid_utf8' | 'malformed_json' | 'too_deep' | 'duplicate_key' | 'forbidden_key' | 'forbidden_character';
@@ -32,7 +32,7 @@ export function checkStrictJson(bytes: Uint8Array): StrictJson {
   if (!hasOnlyStorableText(value)) {
     return refuse('forbidden_character', 'NUL and unpaired surrogates are not allowed.');
   }
-  return { ok: true };
+  return { ok: true, value };
 }
 
 // A string (unrolled, so that a long one does not backtrack) or one of the six marks; the rest is of no interest.

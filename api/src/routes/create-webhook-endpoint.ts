@@ -5,6 +5,7 @@ import {
   SECRET_EXAMPLE,
   WEBHOOK_ENDPOINT_EXAMPLE,
 } from '../examples-webhooks.ts';
+import { MANAGERS } from '../http/allowed.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
 import { json, jsonBody } from '../http/schemas.ts';
@@ -20,6 +21,8 @@ export const createWebhookEndpointOperation = operation(
     description:
       'Events of this mode are sent to the URL from now on, signed by Standard Webhooks with the secret in the answer. The secret is shown this once.',
     scope: 'webhooks:write',
+    members: MANAGERS,
+    idempotency: { secretFields: ['secret'] },
     request: { body: jsonBody(createWebhookEndpointSchema, CREATE_WEBHOOK_ENDPOINT_EXAMPLE) },
     responses: {
       201: json(webhookEndpointSchema, 'The endpoint with its signing secret.', {

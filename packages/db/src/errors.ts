@@ -1,8 +1,23 @@
+import type { SettledRequest } from '@cfdi-live/domain';
+
 /** The database did not answer, or went away in the middle. Nothing is known to be wrong with the request: HTTP 503. */
 export class DatabaseUnavailable extends Error {
   constructor(options?: ErrorOptions) {
     super('the database is unavailable', options);
     this.name = 'DatabaseUnavailable';
+  }
+}
+
+/**
+ * The request was sent before with the same Idempotency-Key. Thrown, for it is found out in the middle of a use case that
+ * neither knows nor cares.
+ */
+export class RequestSettled extends Error {
+  readonly outcome: SettledRequest;
+  constructor(outcome: SettledRequest) {
+    super('the request is settled already');
+    this.name = 'RequestSettled';
+    this.outcome = outcome;
   }
 }
 

@@ -6,7 +6,7 @@ export { createKeyRing, InvalidKeyRing, type KeyRing } from './crypto/key-ring.t
 export { SealBroken } from './crypto/seal.ts';
 export type { TenantKeys } from './crypto/tenant-keys.ts';
 export { createDatabase, type DatabaseOptions, type PgDatabase } from './database.ts';
-export { DatabaseUnavailable, InvalidCursor } from './errors.ts';
+export { DatabaseUnavailable, InvalidCursor, RequestSettled } from './errors.ts';
 export { generateLiveToken, parseLiveToken } from './live-tokens.ts';
 export { isCursor } from './paging.ts';
 export type { DbLog } from './pool.ts';
@@ -16,3 +16,9 @@ export {
   type SupabaseStorageOptions,
 } from './storage/supabase.ts';
 export { createArtifactVault, type ObjectStorage } from './storage/vault.ts';
+export {
+  createKeyRotation,
+  type KeyCensus,
+  type KeyRotation,
+  type Reencrypted,
+} from './rotation/rotation.ts';

@@ -1,5 +1,5 @@
 /** Connections: statements and transactions on a pool, with one error for "the database is away". */
-import { Pool, type QueryResult } from 'pg';
+import { Pool, type PoolClient, type QueryResult } from 'pg';
 import { DatabaseUnavailable, isUnavailable } from './errors.ts';
 
 /** Takes one statement and its bind parameters. */
@@ -7,11 +7,28 @@ export interface Sql {
   query<Row extends object>(text: string, values?: readonly unknown[]): Promise<Row[]>;
 }
 
+/** A statement that somebody else sends. */
+export type Statement = readonly [text: string, values: readonly unknown[]];
+
+/**
+ * A transaction on a connection of its own. Its statements are done in the order in which they were asked for, whether
+ * or not each was waited for, and what fails is told as the first one's failure: those behind it only say that the
+ * transaction is aborted.
+ */
+export interface Transaction extends Sql {
+  /** Sends `last` and the commit together, so that what they lock is locked for no round trip of ours. */
+  commit(last?: readonly Statement[]): Promise<void>;
+  /** Never throws: where the connection is lost, so is the transaction. */
+  rollback(): Promise<void>;
+}
+
 export interface SqlPool extends Sql {
   /**
-   * `begin` opens the transaction and sets its context in one round trip; it holds no values from outside. What `work`
-   * throws rolls back.
+   * Opens a transaction and sets its context by `begin`, which holds no values from outside. It travels together with
+   * the first statement. Ends with `commit` or `rollback`.
    */
+  open(begin: string): Promise<Transaction>;
+  /** Opens, works and commits; what `work` throws rolls back. */
   transaction<T>(begin: string, work: (sql: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -37,34 +54,69 @@ export function createPool(options: PoolOptions): SqlPool {
     // A statement that was sent into a dead connection must not hold its caller forever.
     query_timeout: 30_000,
     keepAlive: true,
+    // Statements of a transaction need not wait for the answers to those before.
+    pipeline: true,
   });
   // Without a listener, an idle connection that is lost would end the process.
   pool.on('error', (error) => options.log.warn({ error: error.message }, 'idle database connection lost'));
 
+  const open = async (begin: string): Promise<Transaction> => {
+    const transaction = transactionOn(await reported(() => pool.connect()));
+    // Not waited for: whoever waits for a later statement learns of its failure.
+    transaction.query(begin).catch(() => undefined);
+    return transaction;
+  };
   return {
     query: (text, values) => reported(() => run(pool, text, values)),
+    open,
     async transaction(begin, work) {
-      const client = await reported(() => pool.connect());
-      // Between two statements, too, a connection can be lost; the next statement says so.
-      const ignore = () => undefined;
-      client.on('error', ignore);
-      let broken: Error | undefined;
-      const sql: Sql = { query: (text, values) => reported(() => run(client, text, values)) };
+      const transaction = await open(begin);
       try {
-        await sql.query(begin);
-        const result = await work(sql);
-        await sql.query('commit');
+        const result = await work(transaction);
+        await transaction.commit();
         return result;
       } catch (error) {
-        if (error instanceof DatabaseUnavailable) broken = error;
-        else await client.query('rollback').catch((failed: Error) => (broken = failed));
+        await transaction.rollback();
         throw error;
-      } finally {
-        client.off('error', ignore);
-        client.release(broken);
       }
     },
     close: () => pool.end(),
+  };
+}
+
+function transactionOn(client: PoolClient): Transaction {
+  let failure: { error: unknown } | undefined;
+  let ended = false;
+  // Between two statements, too, a connection can be lost; the next statement says so.
+  const ignore = () => undefined;
+  client.on('error', ignore);
+  const end = (broken?: Error): void => {
+    ended = true;
+    client.off('error', ignore);
+    client.release(broken);
+  };
+  const query: Sql['query'] = async (text, values) => {
+    try {
+      return await reported(() => run(client, text, values));
+    } catch (error) {
+      failure ??= { error };
+      throw failure.error;
+    }
+  };
+  return {
+    query,
+    async commit(last = []) {
+      for (const [text, values] of last) query(text, values).catch(ignore);
+      await query('commit');
+      // A failure that nobody looked at has made a rollback of it.
+      if (failure !== undefined) throw failure.error;
+      end();
+    },
+    async rollback() {
+      if (ended) return;
+      if (failure?.error instanceof DatabaseUnavailable) return end(failure.error);
+      await client.query('rollback').then(() => end(), end);
+    },
   };
 }
 

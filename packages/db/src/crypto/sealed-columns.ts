@@ -46,6 +46,7 @@ export const OTHER_BYTES: Readonly<Record<string, string>> = {
   'live_tokens.secret_hash': 'SHA-256 of a random secret',
   'task_quotas.subject': 'keyed hash',
   'tenant_keys.wrapped_key': "a tenant's key, wrapped by the key ring",
+  'ticket_issuances.general_key': 'keyed hash',
   'ticket_issuances.ticket_key': 'keyed hash',
   'user_profiles.rfc_index': 'keyed hash',
 };

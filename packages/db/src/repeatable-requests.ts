@@ -1,0 +1,215 @@
+/** Requests with an Idempotency-Key: `idempotency_keys`, and the transaction that a request's work and answer share. */
+import { randomUUID } from 'node:crypto';
+import type {
+  Database,
+  KeptAnswer,
+  RepeatableRequest,
+  RepeatableRequests,
+  RequestWork,
+  SettledRequest,
+  TenantScope,
+} from '@cfdi-live/domain';
+import type { KeyCache } from './crypto/key-cache.ts';
+import type { Cell, TenantKeys } from './crypto/tenant-keys.ts';
+import { RequestSettled } from './errors.ts';
+import type { SqlPool, Statement } from './pool.ts';
+import { inTenantTransaction, openTenantTransaction, type TenantTransaction } from './tenant-transaction.ts';
+
+const HOLD_SECONDS = 60;
+const RENEW_MS = 20_000;
+
+/** The errors that `app.claim_idempotency_key` raises. */
+const IN_USE = 'CLI01';
+const ANSWERED = 'CLI02';
+
+interface Context {
+  pool: SqlPool;
+  cache: KeyCache;
+  /** The database as it is without a request. */
+  plain: () => Database;
+}
+
+export function createRepeatableRequests(context: Context): RepeatableRequests {
+  return {
+    beginOnce: (request) => beginOnce(context, request),
+    beginHeld: (request) => beginHeld(context, request),
+  };
+}
+
+// ── Work that is one transaction ────────────────────────────────────────────────────────────────
+
+function beginOnce({ pool, cache, plain }: Context, request: RepeatableRequest): RequestWork {
+  let opening: Promise<TenantTransaction> | undefined;
+  const open = (): Promise<TenantTransaction> => (opening ??= openClaimed(pool, cache, request));
+  /** Whether a transaction failed because the name is taken. */
+  const settledBy = async (
+    error: unknown,
+    transaction: TenantTransaction,
+  ): Promise<SettledRequest | null> => {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    if (code !== IN_USE && code !== ANSWERED) return null;
+    // First gives its connection back: all that hold one could wait for another.
+    await transaction.rollback();
+    const earlier = code === ANSWERED ? await findSettled(pool, cache, request) : null;
+    return earlier ?? { kind: 'in_progress' };
+  };
+
+  return {
+    database: {
+      ...plain(),
+      async withTenant(scope, work) {
+        if (!isSame(scope, request.scope)) return plain().withTenant(scope, work);
+        const transaction = await open();
+        try {
+          return await work(transaction.tx);
+        } catch (error) {
+          const outcome = await settledBy(error, transaction);
+          throw outcome === null ? error : new RequestSettled(outcome);
+        }
+      },
+    },
+    async commit(answer) {
+      // What is not kept has nothing to keep it from: it only must not hide an earlier answer.
+      if (answer === null && opening === undefined) {
+        return (await findSettled(pool, cache, request)) ?? { kind: 'committed' };
+      }
+      const transaction = await open();
+      try {
+        await transaction.commit(answer === null ? [] : [keepAnswer(transaction.keys, request, answer)]);
+        return { kind: 'committed' };
+      } catch (error) {
+        const outcome = await settledBy(error, transaction);
+        if (outcome === null) throw error;
+        return outcome;
+      }
+    },
+    async rollback() {
+      const transaction = await opening?.catch(() => undefined);
+      await transaction?.rollback();
+    },
+  };
+}
+
+/** The name is claimed together with the first statement of the work; if it is taken, that statement is not done. */
+async function openClaimed(
+  pool: SqlPool,
+  cache: KeyCache,
+  request: RepeatableRequest,
+): Promise<TenantTransaction> {
+  const transaction = await openTenantTransaction(pool, cache, request.scope);
+  transaction.sql
+    .query('select app.claim_idempotency_key($1)', [keyOf(transaction.keys, request)])
+    .catch(() => undefined);
+  return transaction;
+}
+
+function keepAnswer(keys: TenantKeys, request: RepeatableRequest, answer: KeptAnswer): Statement {
+  const key = keyOf(keys, request);
+  const { status, location, contentType, body } = answer;
+  return [
+    'select app.keep_answer($1, $2, $3, $4, $5, $6)',
+    [key, contentOf(keys, request), status, location, contentType, keys.sealText(bodyCell(key), body)],
+  ];
+}
+
+// ── Work that calls outside ─────────────────────────────────────────────────────────────────────
+
+async function beginHeld(
+  context: Context,
+  request: RepeatableRequest,
+): ReturnType<RepeatableRequests['beginHeld']> {
+  const { pool, cache, plain } = context;
+  const holder = randomUUID();
+  const change = (text: string, values: (keys: TenantKeys, key: Buffer) => unknown[]): Promise<boolean> =>
+    inTenantTransaction(pool, cache, request.scope, async ({ sql, keys }) => {
+      const key = keyOf(keys, request);
+      const [row] = await sql.query<{ done: boolean }>(text, [key, ...values(keys, key)]);
+      return row?.done === true;
+    });
+  const renew = (seconds: number): Promise<boolean> =>
+    change(`select app.renew_idempotency_key($1, $2, $3::float8 * interval '1 second') as done`, () => [
+      holder,
+      seconds,
+    ]);
+
+  const held = await change(
+    `select app.hold_idempotency_key($1, $2, $3, $4::float8 * interval '1 second') as done`,
+    (keys) => [contentOf(keys, request), holder, HOLD_SECONDS],
+  );
+  if (!held) return (await findSettled(pool, cache, request)) ?? { kind: 'in_progress' };
+
+  // A renewal that fails is made up for by the next one; if none succeeds, the hold runs out.
+  const timer = setInterval(() => void renew(HOLD_SECONDS).catch(() => undefined), RENEW_MS).unref();
+  const release = async (): Promise<void> => {
+    clearInterval(timer);
+    await renew(0).catch(() => undefined);
+  };
+  return {
+    kind: 'begun',
+    work: {
+      database: plain(),
+      rollback: release,
+      async commit(answer) {
+        if (answer === null) await release();
+        else {
+          clearInterval(timer);
+          const { status, location, contentType, body } = answer;
+          await change('select app.answer_held_key($1, $2, $3, $4, $5, $6) as done', (keys, key) => [
+            holder,
+            status,
+            location,
+            contentType,
+            keys.sealText(bodyCell(key), body),
+          ]);
+        }
+        return { kind: 'committed' };
+      },
+    },
+  };
+}
+
+// ── What was answered ───────────────────────────────────────────────────────────────────────────
+
+interface KeptRecord {
+  request_hash: Buffer;
+  status: number | null;
+  location: string | null;
+  content_type: string | null;
+  body: Buffer | null;
+}
+
+/** What became of an earlier request of this name; null: there was none, or it is forgotten. */
+function findSettled(
+  pool: SqlPool,
+  cache: KeyCache,
+  request: RepeatableRequest,
+): Promise<SettledRequest | null> {
+  return inTenantTransaction(pool, cache, request.scope, async ({ sql, keys }) => {
+    const key = keyOf(keys, request);
+    const [kept] = await sql.query<KeptRecord>(
+      `select request_hash, status, location, content_type, body from public.idempotency_keys
+        where tenant_id = $1 and mode = $2 and key_hash = $3
+          and (locked_until > app.now() or (status is not null and created_at > app.now() - app.idempotency_retention()))`,
+      [request.scope.tenantId, request.scope.mode, key],
+    );
+    if (kept === undefined) return null;
+    if (!kept.request_hash.equals(contentOf(keys, request))) return { kind: 'mismatch' };
+    if (kept.status === null) return { kind: 'in_progress' };
+    const { status, location, content_type: contentType } = kept;
+    const body = kept.body === null ? '' : keys.openText(bodyCell(key), kept.body);
+    return { kind: 'answered', answer: { status, location, contentType, body } };
+  });
+}
+
+const keyOf = (keys: TenantKeys, { scope, name }: RepeatableRequest): Buffer =>
+  keys.index('request', `${scope.mode} ${name}`);
+const contentOf = (keys: TenantKeys, { content }: RepeatableRequest): Buffer =>
+  keys.index('request', content);
+
+function bodyCell(key: Buffer): Cell {
+  return { table: 'idempotency_keys', column: 'body', rowId: key.toString('hex') };
+}
+
+function isSame(one: TenantScope, other: TenantScope): boolean {
+  return one.tenantId === other.tenantId && one.mode === other.mode;
+}
