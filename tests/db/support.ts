@@ -18,6 +18,8 @@ import { freshDatabase } from '../helpers/postgres.ts';
 export interface Fixture {
   test: TestDatabase;
   keyRing: KeyRing;
+  /** The text that the ring was read from. */
+  encryptionKeys: string;
   admin: Admin;
   /** As cfdi_api. */
   api: PgDatabase;
@@ -44,7 +46,8 @@ export function useFixture(): Fixture {
 
 async function openFixture(): Promise<Fixture> {
   const test = await freshDatabase({ migrate: true });
-  const keyRing = createKeyRing(`k1:${randomBytes(32).toString('base64')}`);
+  const encryptionKeys = `k1:${randomBytes(32).toString('base64')}`;
+  const keyRing = createKeyRing(encryptionKeys);
   const log = { warn: () => undefined };
   const admin = createAdmin({ connectionString: test.ownerUrl, keyRing });
   const api = createDatabase({
@@ -68,6 +71,7 @@ async function openFixture(): Promise<Fixture> {
   return {
     test,
     keyRing,
+    encryptionKeys,
     admin,
     api,
     worker,

@@ -66,9 +66,3 @@ export function uuidOf(kind: IdKind, id: string): string {
   if (uuid === null) throw new RangeError(`not the id of a ${kind}`);
   return uuid;
 }
-
-/** A parameter of a query that may be given several times, at most `max` values. */
-export function repeatable<Schema extends z.ZodType>(schema: Schema, max: number) {
-  // A single value comes as it is, several come as a list.
-  return z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(schema).min(1).max(max));
-}

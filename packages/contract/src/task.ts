@@ -9,6 +9,7 @@ import {
   metadataSchema,
   modeSchema,
   orNull,
+  repeatable,
   textSchema,
   timestampSchema,
 } from './common.ts';
@@ -119,6 +120,24 @@ export const createTaskSchema = z
   .meta({ id: 'CreateTask' });
 export type CreateTask = z.infer<typeof createTaskSchema>;
 
+/** What a retry does otherwise than the task before; what is left out stays. */
+export const retryTaskSchema = z
+  .strictObject({
+    ticketData: ticketDataSchema
+      .optional()
+      .meta({ description: "The ticket's values, corrected. All of them: nothing is merged." }),
+    profileId: idSchema('profile')
+      .optional()
+      .meta({ description: 'A profile as it stands now. Left out: the values that the task before was made with.' }),
+    profile: profileInputSchema.optional(),
+  })
+  .refine((value) => value.profileId === undefined || value.profile === undefined, {
+    error: 'give profileId, profile or neither',
+    path: ['profileId'],
+  })
+  .meta({ id: 'RetryTask' });
+export type RetryTask = z.infer<typeof retryTaskSchema>;
+
 /** What pre-flight found doubtful, by what is only believed of a vendor. It refused nothing. */
 export const taskWarningSchema = z
   .object({
@@ -159,6 +178,8 @@ export const taskSchema = z
     credentialId: z.string().nullable(),
     priority: z.int(),
     attempt: z.int().meta({ description: 'Attempts that were burned so far.' }),
+    retryOf: orNull(idSchema('task')).meta({ description: 'The task that this one is the retry of.' }),
+    retryCount: z.int().meta({ description: 'How many retries lie behind it, 0 to 5.' }),
     cancelRequested: z.boolean(),
     scheduledFor: orNull(timestampSchema),
     deadline: orNull(timestampSchema),
@@ -177,9 +198,14 @@ export type Task = z.infer<typeof taskSchema>;
 export const taskListSchema = listOf('TaskList', taskSchema);
 
 export const taskListQuerySchema = listQuerySchema.extend({
-  status: taskStatusSchema.optional(),
+  status: repeatable(taskStatusSchema, TASK_STATUSES.length)
+    .optional()
+    .meta({ description: 'Tasks in one of these states: `status=QUEUED&status=RUNNING`.' }),
   externalId: z.string().max(200).optional(),
+  vendorId: idSchema('vendor').optional(),
+  profileId: idSchema('profile').optional(),
   createdAfter: timestampSchema.optional(),
+  createdBefore: timestampSchema.optional(),
 });
 export type TaskListQuery = z.infer<typeof taskListQuerySchema>;
 

@@ -42,6 +42,9 @@ export interface TaskRow {
   ticketId: string;
   priority: number;
   attempt: number;
+  /** The task that this one is the retry of, and how many retries lie behind it. */
+  retryOf: string | null;
+  retryCount: number;
   fence: number;
   runId: string | null;
   cancelRequestedAt: Date | null;
@@ -92,6 +95,15 @@ export type CreateTaskResult =
   | { kind: 'external_id_taken'; taskId: string }
   /** So many tasks were made in this hour that the next one may come only then; nothing was counted. */
   | { kind: 'quota_exceeded'; whose: 'tenant' | 'profile'; retryAfterSeconds: number };
+
+export type RetryTaskResult =
+  | CreateTaskResult
+  | { kind: 'not_found' }
+  /** It still lives, or ended with its invoice. */
+  | { kind: 'not_ended' }
+  /** Its retry has ended too: that one may be retried. */
+  | { kind: 'retried'; taskId: string }
+  | { kind: 'retried_too_often' };
 
 export interface StepRow {
   id: string;
@@ -152,6 +164,17 @@ export interface SessionRow {
   /** The provider's id; null while the provider was not asked or did not answer. */
   providerSessionId: string | null;
   createdAt: Date;
+}
+
+/** A session as the owner of its task may know it: never where to connect to it. */
+export interface TaskSession {
+  id: string;
+  taskId: string;
+  runId: string;
+  status: SessionStatus;
+  provider: string;
+  startedAt: Date;
+  endedAt: Date | null;
 }
 
 /** A page of a list, newest first. Cursors are opaque. */

@@ -9,7 +9,7 @@ import type {
   ListQuery,
   TaskCfdi,
   TaskEventType,
-  TaskListQuery,
+  TaskStatus,
 } from '@cfdi-live/contract';
 import type { ApiKeyStore, LiveTokenStore, MemberStore, TenantStore } from './ports-access.ts';
 import type { AuditStore } from './ports-audit.ts';
@@ -21,10 +21,12 @@ import type {
   CreateTaskResult,
   NewTask,
   Page,
+  RetryTaskResult,
   SessionRow,
   StepRow,
   StoredEvent,
   TaskRow,
+  TaskSession,
   TicketRow,
 } from './ports-rows.ts';
 import type { VendorStore } from './ports-vendors.ts';
@@ -53,11 +55,28 @@ export type RunEnd =
 
 // ── Stores (inside one transaction of one tenant and mode) ──────────────────────────────────────
 
+/** All that are named must hold. */
+export interface TaskFilter {
+  /** One of these. */
+  status?: readonly TaskStatus[] | undefined;
+  externalId?: string | undefined;
+  /** Bare UUIDs. */
+  vendorId?: string | undefined;
+  profileId?: string | undefined;
+  /** Exclusive; ISO 8601, UTC. */
+  createdAfter?: string | undefined;
+  createdBefore?: string | undefined;
+  /** Every pair of these. */
+  metadata?: Readonly<Record<string, string>> | undefined;
+}
+
 export interface TaskStore {
   /** Ticket row, task row and `task.created` event, or the reason why not. */
   create(task: NewTask): Promise<CreateTaskResult>;
+  /** The same for the ticket of a task that ended without its invoice. */
+  retry(of: string, task: NewTask): Promise<RetryTaskResult>;
   get(id: string): Promise<TaskRow | null>;
-  list(query: TaskListQuery): Promise<Page<TaskRow>>;
+  list(query: ListQuery & TaskFilter): Promise<Page<TaskRow>>;
   /**
    * Ends a waiting task at once; asks a running one to stop (`requested`). A task whose ticket is between mark and
    * settled is `requested` too. Terminal tasks stay as they are.
@@ -108,6 +127,8 @@ export interface SessionStore {
   activate(id: string, providerSessionId: string): Promise<void>;
   /** Safe to repeat. `session.ended` is told of a session that was active. */
   terminate(id: string): Promise<void>;
+  /** The session of a task that is open, else its last one; null when it had none. */
+  last(taskId: string): Promise<TaskSession | null>;
   /** Sessions of a task that are not terminated, of any run. */
   listOpen(taskId: string): Promise<SessionRow[]>;
 }

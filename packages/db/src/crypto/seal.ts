@@ -46,6 +46,13 @@ export function seal(key: NamedKey, place: Place, plain: Uint8Array): Buffer {
   return Buffer.concat([Buffer.from([VERSION, keyId.length]), keyId, iv, cipher.getAuthTag(), text]);
 }
 
+/** The id of the key that sealed a value; null for what `seal` did not make. Nothing is proven by it. */
+export function keyIdOf(sealed: Uint8Array): string | null {
+  const ivAt = 2 + (sealed[1] ?? 0);
+  if (sealed[0] !== VERSION || sealed.length < ivAt + IV_BYTES + TAG_BYTES) return null;
+  return Buffer.from(sealed.subarray(2, ivAt)).toString('utf8');
+}
+
 /** Opens what `seal` made for the same place. Throws `SealBroken`. */
 export function open(keys: (id: string) => Uint8Array | undefined, place: Place, sealed: Uint8Array): Buffer {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);

@@ -20,9 +20,13 @@ const CREATE_TASK = `select * from app.create_task(
 
 /** Ticket's row, quotas, task and its first event. The task is given back from what is known of it, not read again. */
 export async function createTask(context: TenantContext, task: NewTask): Promise<CreateTaskResult> {
-  const { sql, keys, emit } = context;
-  const [result] = await sql.query<CreateTaskRecord>(CREATE_TASK, [
-    task.id,
+  const [result] = await context.sql.query<CreateTaskRecord>(CREATE_TASK, valuesOf(context, task));
+  if (result === undefined) throw new Error('create_task answered nothing');
+  if (result.outcome === 'created') return created(context, task, result, null);
+  return refused({ ...result, outcome: result.outcome });
+}
+
+@@VALUES@@    task.id,
     task.externalId,
     newUuid(),
     keys.index('ticket', task.ticketIdentity),

@@ -31,6 +31,8 @@ export interface TaskRecord {
   warnings: TaskWarning[];
   priority: number;
   attempt: number;
+  retry_of: string | null;
+  retry_count: number;
   not_before: Date | null;
   deadline: Date | null;
   metadata: Record<string, string>;
@@ -81,6 +83,8 @@ export function toTask(keys: TenantKeys, record: TaskRecord): TaskRow {
     ticketId: record.ticket_id,
     priority: record.priority,
     attempt: record.attempt,
+    retryOf: record.retry_of,
+    retryCount: record.retry_count,
     fence: record.fence,
     runId: record.run_id,
     cancelRequestedAt: record.cancel_requested_at,
