@@ -2,5 +2,6 @@ export { composeWorker, type ComposedWorker } from './compose.ts';
 export { parseWorkerEnv, type WorkerEnv } from './env.ts';
 export { CHECKPOINTS, DEFAULT_TIMINGS, type Checkpoint, type Timings } from './ports.ts';
 export type { CreateGate, GateContext } from './run/gate.ts';
+export { startDispatcher, type DispatchDeps, type WebhookDispatcher } from './jobs/dispatch-webhooks.ts';
 export { runAsProcess } from './run-process.ts';
 export { startWorker, type RunningWorker, type WorkerDeps } from './worker.ts';
