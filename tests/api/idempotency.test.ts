@@ -185,20 +185,21 @@ describe('a POST with a key', () => {
 });
 
 describe('a crash in the middle', () => {
-  /** Holds the tickets' table, so that whoever makes a task waits there. */
-  async function whileTicketsAreLocked(work: (killWaiting: () => Promise<void>) => Promise<void>) {
+  /** Holds the tickets' table: `begun` waits until somebody who makes a task waits for it, `kill` ends that one. */
+  async function whileTicketsAreLocked(
+    work: (others: { begun(): Promise<void>; kill(): Promise<void> }) => Promise<void>,
+  ): Promise<void> {
     const client = new Client({ connectionString: world.test.adminUrl });
     await client.connect();
-    const waiting = `select pid from pg_stat_activity
+    const waiting = `from pg_stat_activity
       where datname = current_database() and usename = 'cfdi_api' and wait_event_type = 'Lock'`;
     try {
       await client.query('begin; lock table ticket_issuances in exclusive mode');
-      await work(() =>
-        vi.waitFor(async () => {
-          const { rowCount } = await client.query(`select pg_terminate_backend(pid) from (${waiting}) w`);
-          expect(rowCount).toBe(1);
-        }, 5_000),
-      );
+      await work({
+        begun: () =>
+          vi.waitFor(async () => expect((await client.query(`select 1 ${waiting}`)).rowCount).toBe(1), 5_000),
+        kill: async () => void (await client.query(`select pg_terminate_backend(pid) ${waiting}`)),
+      });
     } finally {
       await client.end();
     }
@@ -207,12 +208,11 @@ describe('a crash in the middle', () => {
   test('frees the key, and nothing of the work is left', async () => {
     const by = await world.newCaller();
     const [key, body] = [newUuid(), taskBody()];
-    await whileTicketsAreLocked(async (killWaiting) => {
+    await whileTicketsAreLocked(async ({ begun, kill }) => {
       const first = post('/v1/tasks', key, body, by);
-      const concurrent = async () =>
-        expect(codeOf(await post('/v1/tasks', key, body, by))).toBe('idempotency_in_progress');
-      await vi.waitFor(concurrent, 5_000);
-      await killWaiting();
+      await begun();
+      expect(codeOf(await post('/v1/tasks', key, body, by))).toBe('idempotency_in_progress');
+      await kill();
       expect((await first).status).toBe(503);
     });
     expect(await tasksOf(by)).toEqual([]);
