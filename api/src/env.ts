@@ -36,6 +36,15 @@ const envSchema = z.object({
   QUEUE_PREFIX: z.string().default('cfdi'),
   SUPABASE_URL: z.url({ protocol: /^https?$/ }),
   SUPABASE_SECRET_KEY: z.string().min(1),
+  SUPABASE_JWT_ISSUER: optional
+    .pipe(z.url({ protocol: /^https?$/ }).optional())
+    .describe('`iss` of access tokens; default <SUPABASE_URL>/auth/v1'),
+  SUPABASE_JWKS_URL: optional
+    .pipe(z.url({ protocol: /^https?$/ }).optional())
+    .describe('public keys of Supabase Auth; default <SUPABASE_URL>/auth/v1/.well-known/jwks.json'),
+  SUPABASE_JWT_SECRET: optional
+    .pipe(z.string().min(32).optional())
+    .describe('the shared secret of a project that signs by HS256'),
   STORAGE_BUCKET: z.string().min(1).default('artifacts'),
   ENCRYPTION_KEYS: z.string().transform((text, context) => {
     try {

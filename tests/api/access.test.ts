@@ -153,11 +153,16 @@ describe('a key', () => {
     const asked: string[] = [];
     const access = createAccess({
       clock: { now: () => new Date() },
-      system: {
-        ...world.database.system,
-        findApiKey: async (keyId) => {
-          asked.push(keyId);
-          return null;
+      verifyPerson: world.people.verify,
+      log: { warn: () => undefined },
+      database: {
+        onAccessChange: () => () => undefined,
+        system: {
+          ...world.database.system,
+          findApiKey: async (keyId) => {
+            asked.push(keyId);
+            return null;
+          },
         },
       },
     });

@@ -13,8 +13,14 @@ export interface DescribedOperation {
   method: string;
   /** With its parameters in braces. */
   path: string;
-  /** Null: no key is asked for. */
+  /** The scope a key needs; null: keys may not call it. */
   scope: string | null;
+  /** Roles of people that may call it for their tenant; null: no person may; none: any who signed in. */
+  roles: readonly string[] | null;
+  /** What a live token needs; null: none may call it. */
+  liveAccess: string | null;
+  /** Nobody is asked who they are. */
+  open: boolean;
   hasBody: boolean;
   responses: Described['responses'];
 }
@@ -47,7 +53,10 @@ export async function loadDescription(): Promise<Description> {
     Object.entries(methods).map(([method, operation]): DescribedOperation => ({
       method: method.toUpperCase(),
       path,
-      scope: Object.values(operation.security?.[0] ?? {})[0]?.[0] ?? null,
+      scope: schemeOf(operation, 'apiKey')?.[0] ?? null,
+      roles: schemeOf(operation, 'supabaseJwt'),
+      liveAccess: schemeOf(operation, 'liveToken')?.[0] ?? null,
+      open: (operation.security ?? []).length === 0,
       hasBody: operation.requestBody !== undefined,
       responses: operation.responses,
     })),
@@ -78,6 +87,11 @@ export async function loadDescription(): Promise<Description> {
       return body;
     },
   };
+}
+
+/** What one security scheme of an operation lists; null: it is not among them. */
+function schemeOf({ security }: Described, scheme: string): string[] | null {
+  return security?.find((alternative) => scheme in alternative)?.[scheme] ?? null;
 }
 
 function matches(template: string, path: string): boolean {

@@ -15,6 +15,7 @@ import type { Scope, TenantScope } from '@cfdi-live/domain';
 import type { FreshDatabase, TestDatabase } from '@cfdi-live/local-stack/testing';
 import { freshDatabase } from '../helpers/postgres.ts';
 import { loadDescription, type Description } from './described.ts';
+import { createPeople, type People } from './people.ts';
 
 export interface Caller extends TenantScope {
   keyId: string;
@@ -54,6 +55,8 @@ export interface World {
   /** What the queue was told. */
   hints: string[];
   logged: { message: string }[];
+  /** Who may sign in here. */
+  people: People;
   newCaller(options?: {
     mode?: Mode;
     scopes?: Scope[];
@@ -100,6 +103,7 @@ export async function openWorld(
   });
   const admin = createAdmin({ connectionString: test.ownerUrl, keyRing });
   const vault = createArtifactVault({ storage: storageInMemory(), tenantKeys: database.tenantKeys });
+  const people = createPeople();
   const hints: string[] = [];
   const logged: World['logged'] = [];
   const note = (fields: object, message: string): void => void logged.push({ ...fields, message });
@@ -113,6 +117,7 @@ export async function openWorld(
       ping: async () => undefined,
     },
     clock: { now: () => new Date() },
+    verifyPerson: people.verify,
     resolveHost,
     log: { info: note, warn: note, error: note },
     config: {
@@ -154,6 +159,7 @@ export async function openWorld(
     hints,
     logged,
     newCaller,
+    people,
     call,
     createTask: async ({ key, mode }, overrides) => {
       const request = taskBody({ vendorUrl: PORTAL_URLS[mode], ...overrides });

@@ -1,4 +1,4 @@
-import { actorOf } from '@cfdi-live/domain';
+import { actorOf, type Person, type Principal } from '@cfdi-live/domain';
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { ApiEnv } from '../deps.ts';
@@ -7,7 +7,7 @@ import type { ApiEnv } from '../deps.ts';
 export const logRequest: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const start = performance.now();
   await next();
-  const principal: ApiEnv['Variables']['principal'] | undefined = c.get('principal');
+  const { principal, caller }: Partial<Pick<ApiEnv['Variables'], 'principal' | 'caller'>> = c.var;
   c.var.services.log.info(
     {
       requestId: c.var.requestId,
@@ -16,8 +16,14 @@ export const logRequest: MiddlewareHandler<ApiEnv> = async (c, next) => {
       status: c.res.status,
       ms: Math.round(performance.now() - start),
       tenantId: principal?.tenantId,
-      actor: principal === undefined ? undefined : actorOf(principal),
+      actor: actorBehind(principal ?? caller),
     },
     'request',
   );
 };
+
+/** A person speaks for themselves until they speak for a tenant. */
+function actorBehind(caller: Principal | Person | undefined): string | undefined {
+  if (caller === undefined) return undefined;
+  return caller.kind === 'person' ? `member:${caller.userId}` : actorOf(caller);
+}

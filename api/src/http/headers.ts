@@ -5,6 +5,10 @@ import type { ApiEnv } from '../deps.ts';
 /** Version of the API that this server speaks: additions raise the second number, nothing is taken away in `/v1`. */
 export const API_VERSION = '1.0.0';
 
+/** In which a person says for which tenant and in which mode they speak. */
+export const TENANT_HEADER = 'Cfdi-Live-Tenant';
+export const MODE_HEADER = 'Cfdi-Live-Mode';
+
 export const secure: MiddlewareHandler<ApiEnv> = secureHeaders({
   strictTransportSecurity: 'max-age=63072000; includeSubDomains',
   xFrameOptions: 'DENY',

@@ -1,4 +1,5 @@
 import { deleteWebhookEndpoint } from '@cfdi-live/domain';
+import { MANAGERS } from '../http/allowed.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
 import { idParam, uuidOf } from '../http/schemas.ts';
@@ -12,6 +13,7 @@ export const deleteWebhookEndpointOperation = operation(
     summary: 'Delete a webhook endpoint',
     description: 'Nothing more is sent to it, pending deliveries included.',
     scope: 'webhooks:write',
+    members: MANAGERS,
     request: { params: idParam('webhookEndpoint') },
     responses: { 204: { description: 'The endpoint is gone.' } },
     problems: ['not_found'],

@@ -14,6 +14,7 @@ export const getArtifactContentOperation = operation(
     summary: 'Download an artifact',
     description: 'The file as it was received, byte by byte.',
     scope: 'artifacts:read',
+    liveToken: 'view',
     request: { params: idParam('artifact') },
     responses: {
       200: {

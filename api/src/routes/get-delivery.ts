@@ -1,4 +1,4 @@
-import { webhookDeliveryDetailSchema } from '@cfdi-live/contract';
+import { MEMBER_ROLES, webhookDeliveryDetailSchema } from '@cfdi-live/contract';
 import { getDelivery } from '@cfdi-live/domain';
 import { WEBHOOK_DELIVERY_DETAIL_EXAMPLE } from '../examples-webhooks.ts';
 import { operation } from '../http/operation.ts';
@@ -15,6 +15,7 @@ export const getDeliveryOperation = operation(
     summary: 'Get a delivery with its attempts',
     description: 'Each attempt with the status, the time and the first 2 KB of its answer.',
     scope: 'webhooks:read',
+    members: MEMBER_ROLES,
     request: { params: idParam('delivery') },
     responses: {
       200: json(

@@ -15,6 +15,7 @@ export const getTaskOperation = operation(
     summary: 'Get a task',
     description: 'The task as it stands, with its invoice once that is proven, or why there is none.',
     scope: 'tasks:read',
+    liveToken: 'view',
     request: { params: idParam('task') },
     responses: { 200: json(taskSchema, 'The task.', TASK_EXAMPLE) },
     problems: ['not_found'],

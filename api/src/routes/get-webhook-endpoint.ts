@@ -1,4 +1,4 @@
-import { webhookEndpointSchema } from '@cfdi-live/contract';
+import { MEMBER_ROLES, webhookEndpointSchema } from '@cfdi-live/contract';
 import { getWebhookEndpoint } from '@cfdi-live/domain';
 import { WEBHOOK_ENDPOINT_EXAMPLE } from '../examples-webhooks.ts';
 import { operation } from '../http/operation.ts';
@@ -14,6 +14,7 @@ export const getWebhookEndpointOperation = operation(
     tags: ['Webhooks'],
     summary: 'Get a webhook endpoint',
     scope: 'webhooks:read',
+    members: MEMBER_ROLES,
     request: { params: idParam('webhookEndpoint') },
     responses: {
       200: json(webhookEndpointSchema, 'The endpoint, without its secret.', WEBHOOK_ENDPOINT_EXAMPLE),

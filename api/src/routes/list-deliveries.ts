@@ -1,4 +1,4 @@
-import { DELIVERY_STATUSES, webhookDeliveryListSchema } from '@cfdi-live/contract';
+import { MEMBER_ROLES, DELIVERY_STATUSES, webhookDeliveryListSchema } from '@cfdi-live/contract';
 import { listDeliveries } from '@cfdi-live/domain';
 import { z } from 'zod';
 import { operation } from '../http/operation.ts';
@@ -18,6 +18,7 @@ export const listDeliveriesOperation = operation(
     summary: 'List the deliveries of an endpoint',
     description: 'What was or will be sent there, and how it went. Newest first.',
     scope: 'webhooks:read',
+    members: MEMBER_ROLES,
     request: { params: idParam('webhookEndpoint'), query: deliveryListQuery },
     responses: { 200: json(webhookDeliveryListSchema, 'A page of deliveries.') },
     problems: ['not_found'],

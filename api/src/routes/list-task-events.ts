@@ -11,6 +11,7 @@ export const listTaskEventsOperation = operation(
     summary: 'List or follow the events of a task',
     description: 'The log of one task.',
     scope: 'events:read',
+    liveToken: 'view',
     request: { ...eventsRequest, params: idParam('task') },
     responses: eventsResponses,
     problems: ['invalid_request', 'not_found'],

@@ -1,4 +1,4 @@
-import { webhookEndpointListSchema } from '@cfdi-live/contract';
+import { MEMBER_ROLES, webhookEndpointListSchema } from '@cfdi-live/contract';
 import { listWebhookEndpoints } from '@cfdi-live/domain';
 import { operation } from '../http/operation.ts';
 import { json, listQuery } from '../http/schemas.ts';
@@ -14,6 +14,7 @@ export const listWebhookEndpointsOperation = operation(
     summary: 'List webhook endpoints',
     description: 'Newest first.',
     scope: 'webhooks:read',
+    members: MEMBER_ROLES,
     request: { query: listQuery },
     responses: { 200: json(webhookEndpointListSchema, 'A page of endpoints.') },
     problems: [],

@@ -1,5 +1,6 @@
 import { recoverWebhookEndpointSchema, webhookRecoverySchema } from '@cfdi-live/contract';
 import { recoverWebhookEndpoint } from '@cfdi-live/domain';
+import { MANAGERS } from '../http/allowed.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
 import { idParam, json, jsonBody, uuidOf } from '../http/schemas.ts';
@@ -14,6 +15,7 @@ export const recoverWebhookEndpointOperation = operation(
     description:
       'Queues every event since a time that the endpoint asks for and did not get: deliveries that failed for good, and events that came while it was disabled or did not exist. A disabled endpoint stays so: enable it before or after. At most 10,000 at once, oldest first.',
     scope: 'webhooks:write',
+    members: MANAGERS,
     request: {
       params: idParam('webhookEndpoint'),
       body: jsonBody(recoverWebhookEndpointSchema, { since: '2026-11-20T18:30:00.000Z' }),

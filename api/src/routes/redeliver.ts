@@ -1,6 +1,7 @@
 import { webhookDeliveryDetailSchema } from '@cfdi-live/contract';
 import { redeliver } from '@cfdi-live/domain';
 import { WEBHOOK_DELIVERY_DETAIL_EXAMPLE } from '../examples-webhooks.ts';
+import { MANAGERS } from '../http/allowed.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
 import { idParam, json, uuidOf } from '../http/schemas.ts';
@@ -16,6 +17,7 @@ export const redeliverOperation = operation(
     description:
       'Sends the event now, whatever became of it so far, with the same `webhook-id` and a fresh timestamp. The answer holds the attempt, first in `log`. If it fails, the schedule goes on as before.',
     scope: 'webhooks:write',
+    members: MANAGERS,
     request: { params: idParam('delivery') },
     responses: {
       200: json(

@@ -1,6 +1,7 @@
 import { webhookEndpointSchema } from '@cfdi-live/contract';
 import { rotateWebhookSecret } from '@cfdi-live/domain';
 import { SECRET_EXAMPLE, WEBHOOK_ENDPOINT_EXAMPLE } from '../examples-webhooks.ts';
+import { MANAGERS } from '../http/allowed.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
 import { idParam, json, uuidOf } from '../http/schemas.ts';
@@ -16,6 +17,7 @@ export const rotateWebhookSecretOperation = operation(
     description:
       'The new secret is shown this once. For 24 hours the one before it signs too: `webhook-signature` then holds both signatures, separated by a space. A second rotation ends the oldest at once.',
     scope: 'webhooks:write',
+    members: MANAGERS,
     request: { params: idParam('webhookEndpoint') },
     responses: {
       200: json(webhookEndpointSchema, 'The endpoint with its new signing secret.', {

@@ -1,6 +1,7 @@
 import { webhookTestResultSchema } from '@cfdi-live/contract';
 import { testWebhookEndpoint } from '@cfdi-live/domain';
 import { WEBHOOK_TEST_EXAMPLE } from '../examples-webhooks.ts';
+import { MANAGERS } from '../http/allowed.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
 import { idParam, json, uuidOf } from '../http/schemas.ts';
@@ -15,6 +16,7 @@ export const testWebhookEndpointOperation = operation(
     description:
       'Sends a signed `webhook.test` event now, to a disabled endpoint too, and answers what came back within 15 seconds. It is not retried, and no list or stream tells of it.',
     scope: 'webhooks:write',
+    members: MANAGERS,
     request: { params: idParam('webhookEndpoint') },
     responses: {
       200: json(webhookTestResultSchema, 'What the receiver answered.', WEBHOOK_TEST_EXAMPLE),

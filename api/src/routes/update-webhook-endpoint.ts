@@ -1,6 +1,7 @@
 import { updateWebhookEndpointSchema, webhookEndpointSchema } from '@cfdi-live/contract';
 import { updateWebhookEndpoint } from '@cfdi-live/domain';
 import { UPDATE_WEBHOOK_ENDPOINT_EXAMPLE, WEBHOOK_ENDPOINT_EXAMPLE } from '../examples-webhooks.ts';
+import { MANAGERS } from '../http/allowed.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
 import { idParam, json, jsonBody, uuidOf } from '../http/schemas.ts';
@@ -16,6 +17,7 @@ export const updateWebhookEndpointOperation = operation(
     description:
       'What is left out stays. Disabling ends what waits for the endpoint, and its events are not kept for it; enable it, then recover what it missed.',
     scope: 'webhooks:write',
+    members: MANAGERS,
     request: {
       params: idParam('webhookEndpoint'),
       body: jsonBody(updateWebhookEndpointSchema, UPDATE_WEBHOOK_ENDPOINT_EXAMPLE),

@@ -2,7 +2,7 @@
 import type { ListQuery } from '@cfdi-live/contract';
 import type { ArtifactRow, Page } from '../ports-rows.ts';
 import type { ArtifactVault, Database } from '../ports-system.ts';
-import type { Principal } from '../principal.ts';
+import { maySeeTask, type Principal } from '../principal.ts';
 
 interface Deps {
   database: Database;
@@ -25,7 +25,8 @@ export async function getArtifact(
   principal: Principal,
   artifactId: string,
 ): Promise<ArtifactRow | null> {
-  return deps.database.withTenant(principal, (tx) => tx.artifacts.get(artifactId));
+  const artifact = await deps.database.withTenant(principal, (tx) => tx.artifacts.get(artifactId));
+  return artifact !== null && maySeeTask(principal, artifact.taskId) ? artifact : null;
 }
 
 export type ReadArtifactOutcome =

@@ -10,10 +10,6 @@ interface Deps {
   database: Database;
 }
 
-export async function getMember(deps: Deps, principal: Principal, id: string): Promise<MemberRow | null> {
-  return deps.database.withTenant(principal, (tx) => tx.members.get(id));
-}
-
 export async function listMembers(
   deps: Deps,
   principal: Principal,

@@ -37,6 +37,7 @@ export function apiEnv(parts: StackParts): Env {
   return {
     ...sharedEnv(parts),
     DATABASE_URL: parts.data.apiUrl,
+    SUPABASE_JWT_SECRET: parts.secrets.supabaseJwt,
     QUEUE_DATABASE_URL: parts.data.apiQueueUrl,
     PORT: String(parts.apiPort),
     HOST: '127.0.0.1',
