@@ -3,119 +3,12 @@ import { newUuid } from '@cfdi-live/contract';
 import { createDatabase } from '@cfdi-live/db';
 import { Client, escapeLiteral } from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CALLERS, COMMANDS, GRANTS, NONE, READ, type Command } from './grants.ts';
 import { asSuperuser, useFixture } from './support.ts';
 import { seedEveryTable } from './seed.ts';
 
 const fixture = useFixture();
 
-const COMMANDS = ['select', 'insert', 'update', 'delete'] as const;
-type Command = (typeof COMMANDS)[number];
-
-/** What a tenant may do to its own rows, whether they are apart by mode, and what the system may do to all rows. */
-interface Grants {
-  tenant: readonly Command[];
-  byMode: boolean;
-  system: readonly Command[];
-  /** The system may change this column, and few others. */
-  systemUpdates?: string;
-  /** A tenant may change this column, and few others. */
-  tenantUpdates?: string;
-  /** Members may read some of its columns with a token of Supabase's. */
-  members?: true;
-  /** It belongs to no tenant: every one sees it alike. */
-  shared?: true;
-  /** The column that the row tried is found by; default `tenant_id`. */
-  key?: string;
-}
-const NONE = [] as const;
-const READ = ['select'] as const;
-const ADD = ['select', 'insert'] as const;
-const REMOVE = ['select', 'delete'] as const;
-const CHANGE = ['select', 'insert', 'update'] as const;
-/** Rotation of keys seals what is there again. */
-const RESEAL = ['select', 'update', 'delete'] as const;
-
-const GRANTS: Record<string, Grants> = {
-  tenants: {
-    tenant: ['select', 'update'],
-    tenantUpdates: 'name',
-    byMode: false,
-    system: ADD,
-    key: 'id',
-    members: true,
-  },
-  tenant_keys: { tenant: READ, byMode: false, system: COMMANDS, systemUpdates: 'wrapped_key' },
-  tenant_members: {
-    tenant: ['select', 'insert', 'update', 'delete'],
-    tenantUpdates: 'role',
-    byMode: false,
-    system: ADD,
-    members: true,
-  },
-  api_keys: {
-    tenant: CHANGE,
-    tenantUpdates: 'name',
-    byMode: true,
-    system: CHANGE,
-    systemUpdates: 'revoked_at',
-    members: true,
-  },
-  live_tokens: {
-    tenant: CHANGE,
-    tenantUpdates: 'revoked_at',
-    byMode: true,
-    system: RESEAL,
-    systemUpdates: 'actor',
-  },
-  control_leases: { tenant: CHANGE, byMode: true, system: NONE },
-  user_profiles: { tenant: COMMANDS, byMode: true, system: ['select', 'update'], systemUpdates: 'rfc' },
-  user_vendor_credentials: {
-    tenant: COMMANDS,
-    byMode: true,
-    system: ['select', 'update'],
-    systemUpdates: 'username',
-  },
-  ticket_issuances: { tenant: CHANGE, byMode: true, system: ['select', 'update', 'delete'] },
-  automation_tasks: { tenant: CHANGE, byMode: true, system: ['select', 'update', 'delete'], members: true },
-  task_steps: { tenant: ADD, byMode: true, system: REMOVE, members: true },
-  browser_sessions: {
-    tenant: CHANGE,
-    byMode: true,
-    system: RESEAL,
-    systemUpdates: 'session_data',
-    members: true,
-  },
-  artifacts: {
-    tenant: ['select', 'insert', 'delete'],
-    byMode: true,
-    system: RESEAL,
-    systemUpdates: 'file_name',
-    members: true,
-  },
-  cfdi_documents: { tenant: ADD, byMode: true, system: RESEAL, systemUpdates: 'facts', members: true },
-  tenant_event_counters: { tenant: ['select', 'update'], byMode: false, system: CHANGE },
-  task_events: { tenant: ADD, byMode: true, system: ['select', 'insert', 'delete'], members: true },
-  webhook_endpoints: {
-    tenant: ['select', 'insert', 'update', 'delete'],
-    byMode: true,
-    system: ['select', 'update'],
-    systemUpdates: 'disabled_at',
-    members: true,
-  },
-  webhook_deliveries: { tenant: CHANGE, byMode: true, system: COMMANDS, members: true },
-  webhook_attempts: { tenant: ADD, byMode: true, system: ['insert'] },
-  audit_log: { tenant: ADD, byMode: false, system: ['select', 'insert', 'delete'], members: true },
-  inbound_mails: { tenant: COMMANDS, byMode: true, system: RESEAL, systemUpdates: 'content' },
-  portal_states: { tenant: NONE, byMode: false, system: COMMANDS, key: 'host' },
-  // The row tried is the sandbox's, which live mode does not see.
-  vendors: { tenant: READ, byMode: true, system: CHANGE, shared: true, key: 'slug' },
-  vendor_recipes: { tenant: CHANGE, byMode: false, system: CHANGE },
-  idempotency_keys: { tenant: CHANGE, byMode: true, system: RESEAL, systemUpdates: 'body' },
-  task_quotas: { tenant: CHANGE, byMode: true, system: REMOVE },
-  usage_days: { tenant: READ, byMode: true, system: CHANGE, systemUpdates: 'steps', members: true },
-  health_checks: { tenant: NONE, byMode: false, system: ['select', 'insert', 'delete'], key: 'status' },
-  storage_deletions: { tenant: NONE, byMode: false, system: COMMANDS },
-};
 const TABLES = Object.keys(GRANTS);
 
 /** `denied`: refused; `nothing`: allowed, but no row was to be seen; `done`: it reached the owner's row. */
@@ -314,31 +207,6 @@ describe('row-level security', () => {
     }
   });
 });
-
-/** The definer functions, and the login that may call each; null: only a trigger does. */
-const CALLERS: Record<string, 'cfdi_api' | 'cfdi_worker' | null> = {
-  admit_tasks: 'cfdi_worker',
-  check_health: 'cfdi_worker',
-  claim_deliveries: 'cfdi_worker',
-  claim_storage_deletions: 'cfdi_worker',
-  claim_task: 'cfdi_worker',
-  count_keys: 'cfdi_worker',
-  fail_overdue_tasks: 'cfdi_worker',
-  find_api_key: 'cfdi_api',
-  find_live_token: 'cfdi_api',
-  find_memberships: 'cfdi_api',
-  list_orphan_sessions: 'cfdi_worker',
-  list_stranded_tasks: 'cfdi_worker',
-  list_vendors: 'cfdi_api',
-  log_retention: 'cfdi_worker',
-  note_deleted_files: null,
-  renew_lease: 'cfdi_worker',
-  retain: 'cfdi_worker',
-  settle_delivery: 'cfdi_worker',
-  sign_up_tenant: 'cfdi_api',
-  strike_storage_deletions: 'cfdi_worker',
-  touch_api_key: 'cfdi_api',
-};
 
 /** Who may call a function besides its owner: one name, several with a comma, or null for nobody. */
 function callersOf(acl: readonly string[]): string | null {

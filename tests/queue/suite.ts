@@ -143,6 +143,35 @@ export function queueSuite(
     expect(seen.filter((work) => work === 'admit')).toHaveLength(2);
   });
 
+  test('maintenance is called for at its times, once over all processes, until the times are replaced', async () => {
+    const EVERY_SECOND = '* * * * * *';
+    const other = open();
+    const seen: string[] = [];
+    for (const process of [queue, other]) {
+      await process.scheduleMaintenance({ health: EVERY_SECOND, retention: '0 9 * * 0' });
+      process.consume(
+        'maintenance',
+        async ({ work }) => {
+          seen.push(`${work} ${Math.round(Date.now() / 1000)}`);
+          if (seen.length === 1) throw new Error('tried again later');
+        },
+        { concurrency: 1 },
+      );
+    }
+    await vi.waitFor(() => expect(seen.length).toBeGreaterThanOrEqual(3), { timeout: 10_000 });
+    expect(new Set(seen).size).toBe(seen.length);
+    await queue.scheduleMaintenance({ retention: '0 9 * * 0' });
+    await vi.waitFor(
+      async () =>
+        // Sunday's, and the one that failed.
+        expect(await queue.counts('maintenance')).toEqual({ waiting: 0, active: 0, delayed: 2 }),
+      { timeout: 10_000 },
+    );
+    await queue.scheduleMaintenance({});
+    expect(await queue.counts('maintenance')).toMatchObject({ delayed: 1 });
+    await other.close();
+  });
+
   test('closing with grace waits for the handler; the next job stays for another', async () => {
     const { handler, started, finish, wasAborted } = longHandler();
     const consumer = queue.consume('run', handler, { concurrency: 1 });

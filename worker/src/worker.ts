@@ -1,14 +1,15 @@
 /**
- * A worker process: consumes run jobs, sweeps, reaps and dispatches webhooks. Stateless; any number of them share
+ * A worker process: consumes run jobs, sweeps, reaps, dispatches webhooks and does its share of upkeep. Stateless; any number of them share
  * one database, queue and browser provider.
  */
-import type { ArtifactVault, Clock, Database } from '@cfdi-live/domain';
-import { createJobQueue, type Queue } from '@cfdi-live/queue';
+import { UPKEEP_WORKS, type ArtifactVault, type Clock, type Database } from '@cfdi-live/domain';
+import { createJobQueue, createUpkeepScheduler, type Queue } from '@cfdi-live/queue';
 import type { DispatchOptions } from '@cfdi-live/webhooks';
 import type { Logger } from 'pino';
 import { startDispatcher } from './jobs/dispatch-webhooks.ts';
 import { reapSessions, sweep } from './jobs/sweep.ts';
 import { repeat } from './jobs/repeat.ts';
+import { startUpkeep } from './jobs/upkeep.ts';
 import { DEFAULT_TIMINGS, type BrowserProvider, type ReachCheckpoint, type Timings } from './ports.ts';
 import { createGate, type CreateGate } from './run/gate.ts';
 import type { Prover } from './run/proof.ts';
@@ -74,6 +75,7 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
   const sweeper = repeat(() => sweep(sweepDeps), timings.sweepEveryMs, onError('sweep'));
   const reaper = repeat(() => reapSessions(deps).then(() => undefined), REAP_EVERY_MS, onError('reaper'));
   const dispatcher = startDispatcher(deps, { everyMs: timings.sweepEveryMs, onError: onError('webhooks') });
+  const upkeep = startUpkeep({ ...deps, scheduler: createUpkeepScheduler(deps.queue) }, onError);
   const unsubscribe = deps.database.onEvents(() => dispatcher.now());
 
   const takeRun = async ({ taskId }: { taskId: string }) => {
@@ -85,14 +87,21 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
     sweeper.now();
   };
   const runs = deps.queue.consume('run', takeRun, { concurrency: deps.concurrency });
-  const maintenance = deps.queue.consume('maintenance', async () => sweeper.now(), { concurrency: 1 });
+  const takeMaintenance = async ({ work }: { work: string }) => {
+    const upkept = UPKEEP_WORKS.find((name) => name === work);
+    if (upkept === undefined) sweeper.now();
+    else await upkeep.take(upkept);
+  };
+  // A long piece of upkeep must not hold up the hints.
+  const maintenance = deps.queue.consume('maintenance', takeMaintenance, { concurrency: 3 });
 
   return {
     async stop() {
       shutdown.abort();
       unsubscribe();
+      const upkeepEnded = upkeep.stop();
       await Promise.all([runs.close({ graceful: true }), maintenance.close({ graceful: true })]);
-      await Promise.all([sweeper.stop(), reaper.stop(), dispatcher.stop()]);
+      await Promise.all([sweeper.stop(), reaper.stop(), dispatcher.stop(), upkeepEnded]);
     },
   };
 }

@@ -5,6 +5,13 @@ import type { JobKind } from './kinds.ts';
 export interface Producer {
   add(name: string, data: unknown, options: ProducerOptions): Promise<unknown>;
   getJobCounts(...states: ('waiting' | 'active' | 'delayed')[]): Promise<Record<string, number>>;
+  upsertJobScheduler(
+    id: string,
+    repeat: { pattern: string; tz: string },
+    template: { name: string; data: unknown; opts: typeof SCHEDULED_JOB_OPTIONS },
+  ): Promise<unknown>;
+  getJobSchedulers(): Promise<{ key: string }[]>;
+  removeJobScheduler(id: string): Promise<unknown>;
   close(): Promise<void>;
 }
 
@@ -41,6 +48,13 @@ export interface QueueBackend {
 
 /** Options of every job: our retries are rows in the database, and a finished job must free its id at once. */
 export const JOB_OPTIONS = { attempts: 1, removeOnComplete: true, removeOnFail: true } as const;
+
+/** A scheduled piece of maintenance has no row to be found by: only here is a job tried again by the queue. */
+export const SCHEDULED_JOB_OPTIONS = {
+  ...JOB_OPTIONS,
+  attempts: 6,
+  backoff: { type: 'exponential', delay: 30_000 },
+} as const;
 
 /** Nobody reads BullMQ's own events. */
 export const STREAMS = { events: { maxLen: 100 } };

@@ -1,4 +1,4 @@
-export { createJobQueue } from './job-queue.ts';
+export { createJobQueue, createUpkeepScheduler } from './job-queue.ts';
 export { JOB_KINDS, type JobKind, type JobPayload } from './kinds.ts';
 export { migrateQueue, type MigrateQueueOptions } from './postgres.ts';
 export type { QueueProblem, Report } from './problem.ts';

@@ -5,6 +5,7 @@ import { parsePayload, type JobKind, type JobPayload } from './kinds.ts';
 import { postgresBackend } from './postgres.ts';
 import { asError, quieten, type QueueProblem, type Report } from './problem.ts';
 import { redisBackend } from './redis.ts';
+import { replaceSchedules } from './schedule.ts';
 
 export interface QueueOptions {
   /** Redis of production. When given, `databaseUrl` is not used. */
@@ -43,6 +44,11 @@ export interface Queue {
    * once more after.
    */
   addMaintenance(work: string): Promise<void>;
+  /**
+   * From now on asks for these pieces of maintenance at these times (cron's words, UTC), one job over all processes, and
+   * for no other; what was asked before is changed or forgotten. A piece that fails is tried again for half an hour.
+   */
+  scheduleMaintenance(times: Readonly<Record<string, string>>): Promise<void>;
   consume<Kind extends JobKind>(
     kind: Kind,
     handler: Handler<Kind>,
@@ -82,6 +88,7 @@ export function createQueue(options: QueueOptions): Queue {
         deduplication: { id: work, keepLastIfActive: true },
       });
     },
+    scheduleMaintenance: async (times) => replaceSchedules(await producers.get('maintenance'), times),
     consume: (kind, handler, { concurrency }) => {
       const consumer = startConsumer(backend, kind, processor(kind, handler, report), {
         concurrency,
