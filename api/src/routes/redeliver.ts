@@ -18,6 +18,7 @@ export const redeliverOperation = operation(
       'Sends the event now, whatever became of it so far, with the same `webhook-id` and a fresh timestamp. The answer holds the attempt, first in `log`. If it fails, the schedule goes on as before.',
     scope: 'webhooks:write',
     members: MANAGERS,
+    idempotency: { callsOutside: true },
     request: { params: idParam('delivery') },
     responses: {
       200: json(

@@ -18,6 +18,7 @@ export const rotateWebhookSecretOperation = operation(
       'The new secret is shown this once. For 24 hours the one before it signs too: `webhook-signature` then holds both signatures, separated by a space. A second rotation ends the oldest at once.',
     scope: 'webhooks:write',
     members: MANAGERS,
+    idempotency: { secretFields: ['secret'] },
     request: { params: idParam('webhookEndpoint') },
     responses: {
       200: json(webhookEndpointSchema, 'The endpoint with its new signing secret.', {

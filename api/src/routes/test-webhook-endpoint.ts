@@ -17,6 +17,7 @@ export const testWebhookEndpointOperation = operation(
       'Sends a signed `webhook.test` event now, to a disabled endpoint too, and answers what came back within 15 seconds. It is not retried, and no list or stream tells of it.',
     scope: 'webhooks:write',
     members: MANAGERS,
+    idempotency: { callsOutside: true },
     request: { params: idParam('webhookEndpoint') },
     responses: {
       200: json(webhookTestResultSchema, 'What the receiver answered.', WEBHOOK_TEST_EXAMPLE),

@@ -14,7 +14,7 @@ const app = createReceiver({
   secret: WEBHOOK_SECRET,
   async onEvent(event) {
     console.log(`${event.type} ${event.taskId ?? ''}`);
-    if (event.type !== 'task.completed' || event.taskId === null) return;
+    if (event.type !== 'task.completed') return;
     const task = await client.tasks.get(event.taskId);
     if (task.cfdi === null) return;
     const xml = await client.artifacts.download(task.cfdi.xmlArtifactId);

@@ -14,12 +14,16 @@ export type Profile = Schemas['Profile'];
 export type ProfileInput = Schemas['ProfileInput'];
 export type WebhookEndpoint = Schemas['WebhookEndpoint'];
 export type CreateWebhookEndpoint = Schemas['CreateWebhookEndpoint'];
+export type UpdateWebhookEndpoint = Schemas['UpdateWebhookEndpoint'];
 export type WebhookDelivery = Schemas['WebhookDelivery'];
+export type WebhookDeliveryDetail = Schemas['WebhookDeliveryDetail'];
+export type WebhookTestResult = Schemas['WebhookTestResult'];
+export type WebhookRecovery = Schemas['WebhookRecovery'];
 
 /** One event of a task or tenant, as events, SSE and webhooks tell it. `type` tells the shape of `data`. */
 export type Event = Schemas['Event'];
-/** The body of a webhook: the same event. */
-export type WebhookEvent = Event;
+/** The body of a webhook: the same event, or the test that you asked for. */
+export type WebhookEvent = Event | Schemas['WebhookTestEvent'];
 
 /** States that a task never leaves. */
 export const TERMINAL_STATUSES = [

@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * List tasks
-         * @description Newest first.
+         * @description Newest first. What is given must all hold: a state, a profile, pairs of metadata.
          */
         get: operations["listTasks"];
         put?: never;
@@ -62,6 +62,46 @@ export interface paths {
          * @description A waiting task ends at once. A running one is asked to stop (`cancelRequested`) and does so where it is safe: if the invoice is issued meanwhile, the task completes with it. Asking again changes nothing.
          */
         post: operations["cancelTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Retry a task
+         * @description Asks once more for the invoice of a task that failed or was cancelled: a new task (`retryOf`) for the same ticket, with the values that you correct and all else as it was. Without a profile it takes the values that the task was made with; name its `profileId` to take the profile as it stands now. While the ticket is in doubt, or is being invoiced, or has been, this is refused. A task is retried once, its retry in turn, five times in a row at most. `externalId` stays with the first task.
+         */
+        post: operations["retryTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}/session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a task's browser session
+         * @description The browser that works on the task, or else the last one that did. 404 while no browser was asked for.
+         */
+        get: operations["getTaskSession"];
+        put?: never;
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -570,6 +610,214 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List API keys
+         * @description Newest first, of this mode; revoked and expired ones too.
+         */
+        get: operations["listApiKeys"];
+        put?: never;
+        /**
+         * Create an API key
+         * @description The key is shown this once. It is of the mode that it is made in. A key can give the scopes that it has itself; a person may give any.
+         */
+        post: operations["createApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/api-keys/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get an API key
+         * @description What the key may do, and when it was last used. Never the key itself.
+         */
+        get: operations["getApiKey"];
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an API key
+         * @description Ends the key within five seconds everywhere, open streams included, and for good. It stays in the list with `revokedAt`, for the audit names it. Doing it again changes nothing.
+         */
+        delete: operations["deleteApiKey"];
+        options?: never;
+        head?: never;
+        /**
+         * Rename an API key
+         * @description Only its name: what a key may do is fixed. Make another one for other scopes.
+         */
+        patch: operations["updateApiKey"];
+        trace?: never;
+    };
+    "/v1/api-keys/{id}/rotate": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Rotate an API key
+         * @description A new key of the same name, mode and scopes, shown this once. The old one goes on working for the overlap (a day unless told otherwise), so that no request fails meanwhile. Two are active at most: while both are, neither can be rotated.
+         */
+        post: operations["rotateApiKey"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tenants
+         * @description Those that a person belongs to, newest first; with a key, its own.
+         */
+        get: operations["listTenants"];
+        put?: never;
+        /**
+         * Sign a tenant up
+         * @description For a person who is signed in with Supabase Auth: they become its owner, and get a first API key in test mode, shown this once. A person may found ten.
+         */
+        post: operations["createTenant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tenants/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a tenant
+         * @description One that the caller belongs to.
+         */
+        get: operations["getTenant"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Rename a tenant
+         * @description The caller's own.
+         */
+        patch: operations["updateTenant"];
+        trace?: never;
+    };
+    "/v1/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List members
+         * @description The people of the tenant, newest first. They are the same in both modes.
+         */
+        get: operations["listMembers"];
+        put?: never;
+        /**
+         * Add a member
+         * @description A person by their id of Supabase Auth. Owners are made by owners; a tenant that has none yet gets its first from whoever may add members. A key may add members if it is of live mode and has every scope, for a person may do all that it may.
+         */
+        post: operations["addMember"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/members/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member
+         * @description Their access ends within five seconds. The last owner stays.
+         */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a member's role
+         * @description Owners are made and unmade by owners. The last owner stays one.
+         */
+        patch: operations["updateMember"];
+        trace?: never;
+    };
+    "/v1/tasks/{id}/live-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create a live token for a task
+         * @description For a page that shows the task to a person: it reads this task, its events and its files, and with `control` may act in its session. It works for at most 15 minutes, from pages of the one origin, as `Authorization: Bearer clt_…`; never in a URL. When the task ends, control ends; reading lasts until the token expires. The token is shown this once.
+         */
+        post: operations["createLiveToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/live-tokens/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a live token
+         * @description Ends it within five seconds, open streams included. Doing it again changes nothing.
+         */
+        delete: operations["deleteLiveToken"];
         options?: never;
         head?: never;
         patch?: never;
@@ -1483,6 +1731,10 @@ export interface components {
             priority: number;
             /** @description Attempts that were burned so far. */
             attempt: number;
+            /** @description The task that this one is the retry of. */
+            retryOf: string | null;
+            /** @description How many retries lie behind it, 0 to 5. */
+            retryCount: number;
             cancelRequested: boolean;
             scheduledFor: string | null;
             deadline: string | null;
@@ -1936,6 +2188,78 @@ export interface components {
             hasMore: boolean;
             /** @description Pass it as `after` to get the next page. */
             nextCursor: string | null;
+        };
+        RetryTask: {
+            /** @description The ticket's values, corrected. All of them: nothing is merged. */
+            ticketData?: {
+                /**
+                 * @description Pesos, at most 2 decimals.
+                 * @example 1160
+                 */
+                amount: number;
+                /**
+                 * @description Date of the purchase: a local Mexican date, or a date-time.
+                 * @example 2026-11-20
+                 */
+                date: string;
+                concept?: string;
+                folio?: string;
+                branch?: string;
+                webId?: string;
+                barcode?: string;
+                /**
+                 * @description SAT c_FormaPago.
+                 * @example 04
+                 */
+                paymentForm?: string;
+                /**
+                 * @description Further values of this ticket, by the label printed on it.
+                 * @example {
+                 *       "caja": "3"
+                 *     }
+                 */
+                extra?: {
+                    [key: string]: string;
+                };
+            };
+            /**
+             * @description A profile as it stands now. Left out: the values that the task before was made with.
+             * @example prof_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            profileId?: string;
+            profile?: components["schemas"]["ProfileInput"];
+        };
+        /** @description The remote browser of a task. */
+        Session: {
+            /**
+             * @description Id of a session.
+             * @example ses_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
+            /**
+             * @description Id of a run.
+             * @example run_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            runId: string;
+            /** @enum {string} */
+            status: "starting" | "active" | "paused" | "user_controlled" | "terminated";
+            /**
+             * @description Who runs the browser.
+             * @example browserbase
+             */
+            provider: string;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            startedAt: string;
+            endedAt: string | null;
         };
         StepList: {
             data: components["schemas"]["Step"][];
@@ -2597,6 +2921,233 @@ export interface components {
                 rate: number | null;
             } | null;
         };
+        ApiKey: {
+            /**
+             * @description Id of a apiKey.
+             * @example key_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            name: string;
+            mode: components["schemas"]["Mode"];
+            scopes: ("tasks:read" | "tasks:write" | "profiles:read" | "profiles:write" | "credentials:read" | "credentials:write" | "artifacts:read" | "events:read" | "webhooks:read" | "webhooks:write" | "vendors:read" | "usage:read" | "live:write" | "admin:read" | "admin:write")[];
+            expiresAt: string | null;
+            revokedAt: string | null;
+            /** @description To the minute. */
+            lastUsedAt: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /** @description The key itself (`cl_…`), shown once, in the answer that makes it. */
+            key?: string;
+        };
+        CreateApiKey: {
+            /** @example Back office */
+            name: string;
+            /**
+             * @description The caller's own: another one is refused. A person says theirs by the header `Cfdi-Live-Mode`.
+             * @enum {string}
+             */
+            mode?: "live" | "test";
+            /** @description What the key may do. A key can be given no more than its maker may. */
+            scopes: ("tasks:read" | "tasks:write" | "profiles:read" | "profiles:write" | "credentials:read" | "credentials:write" | "artifacts:read" | "events:read" | "webhooks:read" | "webhooks:write" | "vendors:read" | "usage:read" | "live:write" | "admin:read" | "admin:write")[];
+            /** @description When the key stops working; null: never. */
+            expiresAt?: string | null;
+        };
+        ApiKeyList: {
+            data: components["schemas"]["ApiKey"][];
+            /** @description Whether a further page exists in this direction. */
+            hasMore: boolean;
+            /** @description Pass it as `after` to get the next page. */
+            nextCursor: string | null;
+        };
+        UpdateApiKey: {
+            /** @example Back office */
+            name: string;
+        };
+        RotateApiKey: {
+            /**
+             * @description How long the old key goes on working; 0 ends it at once.
+             * @default 86400
+             */
+            overlapSeconds?: number;
+            /** @description Default: as the old key's was. */
+            expiresAt?: string | null;
+        };
+        SignedUpTenant: {
+            /**
+             * @description Id of a tenant.
+             * @example ten_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            plan: "standard" | "unlimited";
+            /** @description The caller's role in it; null for an API key. */
+            role: components["schemas"]["MemberRole"] | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            /** @description A first key, in test mode, with every scope. */
+            apiKey: {
+                /**
+                 * @description Id of a apiKey.
+                 * @example key_01kaf3v6n0e8sb9c1m5r7t2wxy
+                 */
+                id: string;
+                name: string;
+                mode: components["schemas"]["Mode"];
+                scopes: ("tasks:read" | "tasks:write" | "profiles:read" | "profiles:write" | "credentials:read" | "credentials:write" | "artifacts:read" | "events:read" | "webhooks:read" | "webhooks:write" | "vendors:read" | "usage:read" | "live:write" | "admin:read" | "admin:write")[];
+                expiresAt: string | null;
+                revokedAt: string | null;
+                /** @description To the minute. */
+                lastUsedAt: string | null;
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC.
+                 * @example 2026-11-20T18:30:00.000Z
+                 */
+                createdAt: string;
+                /** @description The key itself (`cl_…`), shown once, in the answer that makes it. */
+                key?: string;
+            };
+        };
+        /**
+         * @description `owner`: everything. `admin`: all but ending the tenant and choosing its owners. `viewer`: looking.
+         * @enum {string}
+         */
+        MemberRole: "owner" | "admin" | "viewer";
+        CreateTenant: {
+            /** @example Back office */
+            name: string;
+        };
+        TenantList: {
+            data: components["schemas"]["Tenant"][];
+            /** @description Whether a further page exists in this direction. */
+            hasMore: boolean;
+            /** @description Pass it as `after` to get the next page. */
+            nextCursor: string | null;
+        };
+        Tenant: {
+            /**
+             * @description Id of a tenant.
+             * @example ten_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            name: string;
+            /** @enum {string} */
+            plan: "standard" | "unlimited";
+            /** @description The caller's role in it; null for an API key. */
+            role: components["schemas"]["MemberRole"] | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+        };
+        UpdateTenant: {
+            /** @example Back office */
+            name: string;
+        };
+        MemberList: {
+            data: components["schemas"]["Member"][];
+            /** @description Whether a further page exists in this direction. */
+            hasMore: boolean;
+            /** @description Pass it as `after` to get the next page. */
+            nextCursor: string | null;
+        };
+        Member: {
+            /**
+             * @description Id of a member.
+             * @example mem_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            /**
+             * Format: uuid
+             * @description The person, as Supabase Auth knows them: `sub` of their token.
+             * @example 6f0a3c1e-94a4-4bd0-9c0b-1f7a5f3f2d10
+             */
+            userId: string;
+            role: components["schemas"]["MemberRole"];
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+        };
+        AddMember: {
+            /**
+             * Format: uuid
+             * @description The person, as Supabase Auth knows them: `sub` of their token.
+             * @example 6f0a3c1e-94a4-4bd0-9c0b-1f7a5f3f2d10
+             */
+            userId: string;
+            role: components["schemas"]["MemberRole"];
+        };
+        UpdateMember: {
+            role: components["schemas"]["MemberRole"];
+        };
+        LiveToken: {
+            /**
+             * @description Id of a liveToken.
+             * @example lvt_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
+            /** @enum {string} */
+            mode: "view" | "control";
+            origin: string;
+            actor: {
+                id: string;
+                label: string;
+            };
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            expiresAt: string;
+            /** @description The token itself (`clt_…`), shown once, in the answer that makes it. */
+            token?: string;
+        };
+        CreateLiveToken: {
+            /**
+             * @description `control` includes `view`.
+             * @enum {string}
+             */
+            mode: "view" | "control";
+            /** @default 300 */
+            ttlSeconds?: number;
+            /**
+             * @description The one page origin that may use the token. `http` only on localhost.
+             * @example https://app.example.com
+             */
+            origin: string;
+            /** @description The person who will look or act; kept for the audit, encrypted. */
+            actor: {
+                /**
+                 * @description Your own id of the person.
+                 * @example user_81
+                 */
+                id: string;
+                /**
+                 * @description Their name, as others see it.
+                 * @example Ana
+                 */
+                label: string;
+            };
+        };
         Readiness: {
             /**
              * @description `degraded`: requests are served, but something behind them has to wait.
@@ -2638,10 +3189,21 @@ export interface operations {
                 after?: string;
                 /** @description Only what comes before this place. */
                 before?: string;
-                status?: components["schemas"]["TaskStatus"];
+                /** @description Tasks in one of these states: `status=QUEUED&status=RUNNING`. */
+                status?: components["schemas"]["TaskStatus"][];
                 externalId?: string;
+                /** @description Id of a vendor. */
+                vendorId?: string;
+                /** @description Id of a profile. */
+                profileId?: string;
                 /** @description ISO 8601, UTC. */
                 createdAfter?: string;
+                /** @description ISO 8601, UTC. */
+                createdBefore?: string;
+                /** @description Tasks with these pairs of metadata: `metadata[order]=1234`. */
+                metadata?: {
+                    [key: string]: string;
+                };
             };
             header?: never;
             path?: never;
@@ -2812,6 +3374,8 @@ export interface operations {
                      *       "credentialId": null,
                      *       "priority": 5,
                      *       "attempt": 0,
+                     *       "retryOf": null,
+                     *       "retryCount": 0,
                      *       "cancelRequested": false,
                      *       "scheduledFor": null,
                      *       "deadline": null,
@@ -3090,6 +3654,8 @@ export interface operations {
                      *       "credentialId": null,
                      *       "priority": 5,
                      *       "attempt": 0,
+                     *       "retryOf": null,
+                     *       "retryCount": 0,
                      *       "cancelRequested": false,
                      *       "scheduledFor": null,
                      *       "deadline": null,
@@ -3251,6 +3817,8 @@ export interface operations {
                      *       "credentialId": null,
                      *       "priority": 5,
                      *       "attempt": 0,
+                     *       "retryOf": null,
+                     *       "retryCount": 0,
                      *       "cancelRequested": true,
                      *       "scheduledFor": null,
                      *       "deadline": null,
@@ -3364,6 +3932,437 @@ export interface operations {
                      *       "status": 409,
                      *       "detail": "This Idempotency-Key was used with another request.",
                      *       "code": "idempotency_mismatch",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    retryTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
+            path: {
+                /** @description Id of a task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "ticketData": {
+                 *         "amount": 1160,
+                 *         "date": "2026-11-20",
+                 *         "concept": "Consumo",
+                 *         "folio": "A-10298"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["RetryTask"];
+            };
+        };
+        responses: {
+            /** @description The new task, waiting for a browser. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "task_01kaf4b2m0e8sb9c1m5r7t2wxz",
+                     *       "externalId": null,
+                     *       "mode": "live",
+                     *       "status": "PENDING",
+                     *       "vendorUrl": "https://facturacion.example.com.mx/",
+                     *       "vendorId": null,
+                     *       "ticketData": {
+                     *         "amount": 1160,
+                     *         "date": "2026-11-20",
+                     *         "concept": "Consumo",
+                     *         "folio": "A-10293"
+                     *       },
+                     *       "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *       "credentialId": null,
+                     *       "priority": 5,
+                     *       "attempt": 0,
+                     *       "retryOf": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "retryCount": 1,
+                     *       "cancelRequested": false,
+                     *       "scheduledFor": null,
+                     *       "deadline": null,
+                     *       "metadata": {},
+                     *       "options": {
+                     *         "intervention": "wait",
+                     *         "decide": "auto"
+                     *       },
+                     *       "cfdi": null,
+                     *       "failure": null,
+                     *       "warnings": [],
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "updatedAt": "2026-11-20T18:30:00.000Z",
+                     *       "startedAt": null,
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. `duplicate_ticket`: This ticket already has a task. `ticket_in_doubt`: Whether this ticket was invoiced is still being found out. `external_id_taken`: This externalId is taken. `task_state_conflict`: The task is in a state that does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
+                     *       "status": 409,
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `ticket_invalid`: The ticket is not valid. `profile_invalid`: The fiscal profile is not valid. `url_not_allowed`: This address is not allowed. `vendor_unsupported`: This vendor is not supported. */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/ticket_invalid",
+                     *       "title": "The ticket is not valid",
+                     *       "status": 422,
+                     *       "detail": "The ticket is not valid.",
+                     *       "code": "ticket_invalid",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The quota is used up. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/quota_exceeded",
+                     *       "title": "The quota is used up",
+                     *       "status": 429,
+                     *       "detail": "The quota is used up.",
+                     *       "code": "quota_exceeded",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTaskSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ses_01kaf3w9v2b4d6f8h0k2m4p6r8",
+                     *       "taskId": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "runId": "run_01kaf3w8a1c3e5g7j9m1p3r5t7",
+                     *       "status": "active",
+                     *       "provider": "browserbase",
+                     *       "startedAt": "2026-11-20T18:30:02.000Z",
+                     *       "endedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
                      *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
                      *       "errors": []
                      *     }
@@ -6575,7 +7574,12 @@ export interface operations {
                 /** @description Only what comes before this place. */
                 before?: string;
             };
-            header?: never;
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
             path?: never;
             cookie?: never;
         };
@@ -6696,6 +7700,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
                 /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
             };
@@ -6930,7 +7938,12 @@ export interface operations {
     getWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
             path: {
                 /** @description Id of a webhookEndpoint. */
                 id: string;
@@ -6963,6 +7976,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookEndpoint"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unauthenticated`: No valid API key or token. */
@@ -7070,7 +8103,12 @@ export interface operations {
     deleteWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
             path: {
                 /** @description Id of a webhookEndpoint. */
                 id: string;
@@ -7085,6 +8123,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
             };
             /** @description `unauthenticated`: No valid API key or token. */
             401: {
@@ -7191,7 +8249,12 @@ export interface operations {
     updateWebhookEndpoint: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
             path: {
                 /** @description Id of a webhookEndpoint. */
                 id: string;
@@ -7419,6 +8482,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
                 /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
             };
@@ -7603,6 +8670,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
                 /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
             };
@@ -7779,6 +8850,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
                 /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
             };
@@ -8006,7 +9081,12 @@ export interface operations {
                 before?: string;
                 status?: "pending" | "delivered" | "failed";
             };
-            header?: never;
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
             path: {
                 /** @description Id of a webhookEndpoint. */
                 id: string;
@@ -8149,7 +9229,12 @@ export interface operations {
     getDelivery: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
             path: {
                 /** @description Id of a delivery. */
                 id: string;
@@ -8198,6 +9283,26 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["WebhookDeliveryDetail"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description `unauthenticated`: No valid API key or token. */
@@ -8306,6 +9411,10 @@ export interface operations {
         parameters: {
             query?: never;
             header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
                 /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
                 "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
             };
@@ -8898,6 +10007,2855 @@ export interface operations {
                      */
                     "application/json": components["schemas"]["Vendor"];
                 };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listApiKeys: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Only what comes after this place: the `nextCursor` of the page before. */
+                after?: string;
+                /** @description Only what comes before this place. */
+                before?: string;
+            };
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of keys. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ApiKeyList"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Back office",
+                 *       "scopes": [
+                 *         "tasks:read",
+                 *         "tasks:write",
+                 *         "artifacts:read"
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateApiKey"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "key_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "name": "Back office",
+                     *       "mode": "live",
+                     *       "scopes": [
+                     *         "tasks:read",
+                     *         "tasks:write",
+                     *         "artifacts:read"
+                     *       ],
+                     *       "expiresAt": null,
+                     *       "revokedAt": null,
+                     *       "lastUsedAt": null,
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "key": "cl_live_01kaf3v6n0e8sb9c1m5r7t2wxy_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
+                     *       "status": 409,
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
+            path: {
+                /** @description Id of a apiKey. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "key_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "name": "Back office",
+                     *       "mode": "live",
+                     *       "scopes": [
+                     *         "tasks:read",
+                     *         "tasks:write",
+                     *         "artifacts:read"
+                     *       ],
+                     *       "expiresAt": null,
+                     *       "revokedAt": null,
+                     *       "lastUsedAt": "2026-11-21T09:02:00.000Z",
+                     *       "createdAt": "2026-11-20T18:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
+            path: {
+                /** @description Id of a apiKey. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The key is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
+            path: {
+                /** @description Id of a apiKey. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Back office, Monterrey"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateApiKey"];
+            };
+        };
+        responses: {
+            /** @description The key. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "key_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "name": "Back office",
+                     *       "mode": "live",
+                     *       "scopes": [
+                     *         "tasks:read",
+                     *         "tasks:write",
+                     *         "artifacts:read"
+                     *       ],
+                     *       "expiresAt": null,
+                     *       "revokedAt": null,
+                     *       "lastUsedAt": "2026-11-21T09:02:00.000Z",
+                     *       "createdAt": "2026-11-20T18:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    rotateApiKey: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
+            path: {
+                /** @description Id of a apiKey. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "overlapSeconds": 3600
+                 *     }
+                 */
+                "application/json": components["schemas"]["RotateApiKey"];
+            };
+        };
+        responses: {
+            /** @description The new key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "key_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "name": "Back office",
+                     *       "mode": "live",
+                     *       "scopes": [
+                     *         "tasks:read",
+                     *         "tasks:write",
+                     *         "artifacts:read"
+                     *       ],
+                     *       "expiresAt": null,
+                     *       "revokedAt": null,
+                     *       "lastUsedAt": null,
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "key": "cl_live_01kaf3v6n0e8sb9c1m5r7t2wxy_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ApiKey"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
+                     *       "status": 409,
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTenants: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Only what comes after this place: the `nextCursor` of the page before. */
+                after?: string;
+                /** @description Only what comes before this place. */
+                before?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of tenants. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TenantList"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTenant: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Contable del Norte"
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateTenant"];
+            };
+        };
+        responses: {
+            /** @description The tenant with its first key. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "name": "Contable del Norte",
+                     *       "plan": "standard",
+                     *       "role": "owner",
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "apiKey": {
+                     *         "id": "key_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *         "name": "Back office",
+                     *         "mode": "test",
+                     *         "scopes": [
+                     *           "tasks:read",
+                     *           "tasks:write",
+                     *           "artifacts:read"
+                     *         ],
+                     *         "expiresAt": null,
+                     *         "revokedAt": null,
+                     *         "lastUsedAt": null,
+                     *         "createdAt": "2026-11-20T18:30:00.000Z",
+                     *         "key": "cl_test_01kaf3v6n0e8sb9c1m5r7t2wxy_…"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SignedUpTenant"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `quota_exceeded`: The quota is used up. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/quota_exceeded",
+                     *       "title": "The quota is used up",
+                     *       "status": 429,
+                     *       "detail": "The quota is used up.",
+                     *       "code": "quota_exceeded",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
+            path: {
+                /** @description Id of a tenant. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "name": "Contable del Norte",
+                     *       "plan": "standard",
+                     *       "role": "owner",
+                     *       "createdAt": "2026-11-20T18:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateTenant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
+            path: {
+                /** @description Id of a tenant. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "name": "Contable del Norte"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateTenant"];
+            };
+        };
+        responses: {
+            /** @description The tenant. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "ten_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "name": "Contable del Norte",
+                     *       "plan": "standard",
+                     *       "role": "owner",
+                     *       "createdAt": "2026-11-20T18:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Tenant"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listMembers: {
+        parameters: {
+            query?: {
+                limit?: number;
+                /** @description Only what comes after this place: the `nextCursor` of the page before. */
+                after?: string;
+                /** @description Only what comes before this place. */
+                before?: string;
+            };
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page of members. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberList"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "userId": "6f0a3c1e-94a4-4bd0-9c0b-1f7a5f3f2d10",
+                 *       "role": "admin"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AddMember"];
+            };
+        };
+        responses: {
+            /** @description The member. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "mem_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "userId": "6f0a3c1e-94a4-4bd0-9c0b-1f7a5f3f2d10",
+                     *       "role": "admin",
+                     *       "createdAt": "2026-11-20T18:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
+                     *       "status": 409,
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
+            path: {
+                /** @description Id of a member. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person is no member any more. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    updateMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
+            path: {
+                /** @description Id of a member. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "role": "viewer"
+                 *     }
+                 */
+                "application/json": components["schemas"]["UpdateMember"];
+            };
+        };
+        responses: {
+            /** @description The member. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "mem_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "userId": "6f0a3c1e-94a4-4bd0-9c0b-1f7a5f3f2d10",
+                     *       "role": "viewer",
+                     *       "createdAt": "2026-11-20T18:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createLiveToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
+            path: {
+                /** @description Id of a task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "mode": "control",
+                 *       "ttlSeconds": 600,
+                 *       "origin": "https://app.example.com",
+                 *       "actor": {
+                 *         "id": "user_81",
+                 *         "label": "Ana"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateLiveToken"];
+            };
+        };
+        responses: {
+            /** @description The token. */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "lvt_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "taskId": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "mode": "control",
+                     *       "origin": "https://app.example.com",
+                     *       "actor": {
+                     *         "id": "user_81",
+                     *         "label": "Ana"
+                     *       },
+                     *       "expiresAt": "2026-11-20T18:40:00.000Z",
+                     *       "token": "clt_01kaf3v6n0e8sb9c1m5r7t2wxy_…"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["LiveToken"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. `task_state_conflict`: The task is in a state that does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
+                     *       "title": "This Idempotency-Key was used with another request",
+                     *       "status": 409,
+                     *       "detail": "This Idempotency-Key was used with another request.",
+                     *       "code": "idempotency_mismatch",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
+                     *       "title": "The body is too large",
+                     *       "status": 413,
+                     *       "detail": "The body is too large.",
+                     *       "code": "payload_too_large",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
+                     *       "title": "Unsupported media type",
+                     *       "status": 415,
+                     *       "detail": "Unsupported media type.",
+                     *       "code": "unsupported_media_type",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteLiveToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Id of a liveToken. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The token is revoked. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
             };
             /** @description `unauthenticated`: No valid API key or token. */
             401: {
