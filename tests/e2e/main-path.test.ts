@@ -13,52 +13,61 @@ afterAll(() => dispose());
 
 const WAIT = { waitMs: 150_000 };
 
-describe.each(['webforms', 'listboxes', 'jqwizard', 'onepage'] as const)('at %s', (portal) => {
-  it('a ticket becomes one proven CFDI, told by events without a gap', async () => {
-    const submitted = await stack.submit(portal, 11);
-    const events: Event[] = [];
-    const task = await stack.client.tasks.waitFor(submitted.task.id, {
-      ...WAIT,
-      onEvent: (event) => events.push(event),
-    });
-    expect(task.failure).toBeNull();
-    expect(task).toMatchObject({
-      status: 'COMPLETED',
-      cfdi: { verdict: 'authenticated', receptorRfc: PROFILE.rfc, recovered: false },
-    });
-    expect(submitted.issued()).toBe(1);
-    expect(events.map(({ sequence }) => sequence)).toEqual(events.map((_event, index) => index + 1));
-    expect(events.at(-1)?.type).toBe('task.completed');
-    const steps = await stack.client.tasks.steps(task.id);
-    expect(steps.data.length).toBeGreaterThan(3);
-    expect(JSON.stringify([steps.data, events])).not.toContain(PROFILE.rfc);
-    const cfdi = task.cfdi;
-    if (cfdi === null || cfdi.pdfArtifactId === null) throw new Error('no CFDI with PDF');
-    const xml = new TextDecoder().decode(await stack.client.artifacts.download(cfdi.xmlArtifactId));
-    expect(xml.toUpperCase()).toContain(cfdi.uuid);
-    const pdf = await stack.client.artifacts.download(cfdi.pdfArtifactId);
-    expect(new TextDecoder('latin1').decode(pdf.subarray(0, 4))).toBe('%PDF');
-    await until('the browser is released', async () => (await stack.openBrowsers()) === 0);
-  }, 180_000);
+describe.concurrent('a ticket', () => {
+  it.each(['webforms', 'listboxes', 'jqwizard', 'onepage'] as const)(
+    'at %s becomes one proven CFDI, told by events without a gap',
+    async (portal) => {
+      const submitted = await stack.submit(portal, 11);
+      const events: Event[] = [];
+      const task = await stack.client.tasks.waitFor(submitted.task.id, {
+        ...WAIT,
+        onEvent: (event) => events.push(event),
+      });
+      expect(task.failure).toBeNull();
+      expect(task).toMatchObject({
+        status: 'COMPLETED',
+        cfdi: { verdict: 'authenticated', receptorRfc: PROFILE.rfc, recovered: false },
+      });
+      expect(submitted.issued()).toBe(1);
+      const kept = await stack.eventsOf(task.id);
+      expect(kept.map(({ sequence }) => sequence)).toEqual(kept.map((_event, index) => index + 1));
+      // Of steps that follow each other quickly the stream tells the last.
+      const told = new Set(events.map(({ id }) => id));
+      expect(kept.filter((event) => !told.has(event.id) && event.type !== 'task.step')).toEqual([]);
+      expect(events.at(-1)?.type).toBe('task.completed');
+      const steps = await stack.client.tasks.steps(task.id);
+      expect(steps.data.length).toBeGreaterThan(3);
+      expect(JSON.stringify([steps.data, events])).not.toContain(PROFILE.rfc);
+      const cfdi = task.cfdi;
+      if (cfdi === null || cfdi.pdfArtifactId === null) throw new Error('no CFDI with PDF');
+      const xml = new TextDecoder().decode(await stack.client.artifacts.download(cfdi.xmlArtifactId));
+      expect(xml.toUpperCase()).toContain(cfdi.uuid);
+      const pdf = await stack.client.artifacts.download(cfdi.pdfArtifactId);
+      expect(new TextDecoder('latin1').decode(pdf.subarray(0, 4))).toBe('%PDF');
+      await until('the browser is released', async () => (await stack.openBrowsers(task.id)) === 0);
+    },
+    180_000,
+  );
 
+  // How each portal says so is read in tests/agent; here, that what was read becomes the task's failure.
   it.each([
-    ['already_invoiced', 'already_invoiced'],
-    ['not_found', 'ticket_not_found'],
-    ['expired', 'ticket_expired'],
+    ['webforms', 'already_invoiced', 'already_invoiced'],
+    ['listboxes', 'not_found', 'ticket_not_found'],
+    ['jqwizard', 'expired', 'ticket_expired'],
   ] as const)(
-    'a ticket that is %s fails as %s, with the words of the portal',
-    async (outcome, code) => {
+    'that %s says is %s fails as %s, with the words of the portal',
+    async (portal, outcome, code) => {
       const submitted = await stack.submit(portal, 12, { outcome });
       const task = await stack.client.tasks.waitFor(submitted.task.id, WAIT);
       expect(task).toMatchObject({ status: 'FAILED', failure: { code } });
       expect(task.failure?.vendorMessage).toMatch(/\w{4}/);
-      expect(submitted.issued()).toBeLessThanOrEqual(outcome === 'already_invoiced' ? 1 : 0);
+      expect(submitted.issued()).toBe(0);
     },
     180_000,
   );
 });
 
-describe('a ticket that needs a person', () => {
+describe.concurrent('a ticket that needs a person', () => {
   it('fails as captcha where nobody may be asked', async () => {
     const { task } = await stack.submit('webforms', 21, {
       outcome: 'captcha',
@@ -76,12 +85,12 @@ describe('a ticket that needs a person', () => {
       async () => (await stack.client.tasks.get(task.id)).status === 'INTERVENTION_NEEDED',
       120_000,
     );
-    await until('the browser is released', async () => (await stack.openBrowsers()) === 0);
+    await until('the browser is released', async () => (await stack.openBrowsers(task.id)) === 0);
     await expect(stack.client.tasks.cancel(task.id)).resolves.toMatchObject({ status: 'CANCELLED' });
   }, 180_000);
 });
 
-describe('a document that is not ours', () => {
+describe.concurrent('a document that is not ours', () => {
   it.each([
     ['wrong_total', 'total_mismatch'],
     ['wrong_receptor', 'receptor_rfc_mismatch'],
@@ -117,7 +126,7 @@ describe('a task', () => {
     // Whichever came first: nothing issued, or a proven invoice that wins.
     expect(task.status === 'CANCELLED' ? submitted.issued() : 0).toBe(0);
     expect(['CANCELLED', 'COMPLETED']).toContain(task.status);
-    await until('the browser is released', async () => (await stack.openBrowsers()) === 0);
+    await until('the browser is released', async () => (await stack.openBrowsers(task.id)) === 0);
   }, 180_000);
 
   it('cannot be made twice for one ticket', async () => {
@@ -151,7 +160,7 @@ describe('a task', () => {
         { reason: 'portal_down' },
         { reason: 'portal_down' },
       ]);
-      await until('the browser is released', async () => (await stack.openBrowsers()) === 0);
+      await until('the browser is released', async () => (await stack.openBrowsers(task.id)) === 0);
     } finally {
       stack.gallery.setAvailability('onepage', 'up');
       await shiftDatabaseClock(stack.ownerUrl, 0);

@@ -2,6 +2,7 @@
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { decodeId, type Event } from '@cfdi-live/contract';
 import { startLocalStack, type LocalStack, type LocalStackOptions } from '@cfdi-live/local-stack';
 import { makeTicket } from '@cfdi-live/portal-gallery';
 import { CfdiLive, type ProfileInput, type Task } from '@cfdi-live/sdk';
@@ -11,8 +12,10 @@ type Outcome = NonNullable<NonNullable<Parameters<typeof makeTicket>[2]>['outcom
 
 export interface TestStack extends LocalStack {
   client: CfdiLive;
-  /** Browsers that run at the provider now. */
-  openBrowsers(): Promise<number>;
+  /** Browsers that run at the provider now, of this task or of all. */
+  openBrowsers(taskId?: string): Promise<number>;
+  /** A task's events so far, as the list tells them. */
+  eventsOf(taskId: string): Promise<Event[]>;
   /** Submits a ticket of the gallery as a task. */
   submit(portal: PortalId, n: number, options?: SubmitOptions): Promise<Submitted>;
   /** The worker's log so far, for the message of a failed test. */
@@ -68,13 +71,28 @@ export async function startTestStack(
 function helpersOf(
   stack: LocalStack,
   client: CfdiLive,
-): Pick<TestStack, 'openBrowsers' | 'submit' | 'workerLog'> {
+): Pick<TestStack, 'openBrowsers' | 'eventsOf' | 'submit' | 'workerLog'> {
+  const eventsOf = async (taskId: string): Promise<Event[]> => {
+    const response = await fetch(`${stack.apiUrl}/v1/tasks/${taskId}/events?limit=100`, {
+      headers: { authorization: `Bearer ${stack.keys.test}` },
+    });
+    return ((await response.json()) as { data: Event[] }).data;
+  };
   return {
-    async openBrowsers() {
+    eventsOf,
+    async openBrowsers(taskId) {
       const response = await fetch(`${stack.browserbaseUrl}/v1/sessions?status=RUNNING`, {
         headers: { 'x-bb-api-key': stack.browserbaseApiKey },
       });
-      return ((await response.json()) as unknown[]).length;
+      const running = (await response.json()) as { userMetadata: object }[];
+      if (taskId === undefined) return running.length;
+      // The provider is told the row of each session.
+      const rows = (await eventsOf(taskId)).flatMap((event) =>
+        event.type === 'session.started' ? [decodeId('session', event.data.sessionId)] : [],
+      );
+      return running.filter(({ userMetadata }) =>
+        Object.values(userMetadata).some((row) => rows.includes(row as string)),
+      ).length;
     },
     async submit(portalId, n, { outcome, task = {}, client: by = client } = {}) {
       const portal = stack.gallery.portals.find(({ id }) => id === portalId);
