@@ -17,21 +17,39 @@ export function compact(value: string): string {
     .toUpperCase();
 }
 
+/** From this length on a value of exactly a field's form is taken for that field's, wherever in the ticket it stands. */
+const TELLING_LENGTH = 8;
+
 /**
  * The text of a ticket's value, or null where it has none. Further values (`extra`) are found by the field's name or by
- * any of its labels, however they are spelt.
+ * any of its labels, however they are spelt. A long code is also found under another name: people call the same number
+ * folio, code or reference.
  */
-export function ticketValue(
-  ticket: TicketData,
-  field: Pick<VendorTicketField, 'name' | 'labels'>,
-): string | null {
+export function ticketValue(ticket: TicketData, field: VendorTicketField): string | null {
   if (field.name === 'amount') return ticket.amount.toFixed(2);
-  if (!field.name.startsWith('extra.')) {
-    return ticket[field.name as Exclude<keyof TicketData, 'amount' | 'extra'>] ?? null;
-  }
+  const own = field.name.startsWith('extra.')
+    ? extraValue(ticket, field)
+    : ticket[field.name as Exclude<keyof TicketData, 'amount' | 'extra'>];
+  return own ?? strayValue(ticket, field);
+}
+
+function extraValue(ticket: TicketData, field: VendorTicketField): string | undefined {
   const wanted = new Set([field.name.slice('extra.'.length), ...field.labels].map(compact));
-  const found = Object.entries(ticket.extra ?? {}).find(([key]) => wanted.has(compact(key)));
-  return found?.[1] ?? null;
+  return Object.entries(ticket.extra ?? {}).find(([key]) => wanted.has(compact(key)))?.[1];
+}
+
+function strayValue(ticket: TicketData, field: VendorTicketField): string | null {
+  const { min, max } = lengthOf(field);
+  if (min !== max || min < TELLING_LENGTH) return null;
+  const { folio, branch, webId, barcode, extra } = ticket;
+  const fitting = new Map(
+    [folio, branch, webId, barcode, ...Object.values(extra ?? {})]
+      .filter((value) => value !== undefined)
+      .filter((value) => compact(value).length === min && hasRightLetters(compact(value), field))
+      .map((value) => [compact(value), value]),
+  );
+  const [only, second] = fitting.values();
+  return only !== undefined && second === undefined ? only : null;
 }
 
 /** At most one finding a field, in the fields' order. */

@@ -1,0 +1,245 @@
+/** Entries of the vendor directory: shops, pharmacies, restaurants. */
+import type { VendorRow } from './vendor-directory.ts';
+import { AGREED, DATE, entry, field, HEARSAY, PORTAL_NOTES, SEEN_ONCE, SURVEY, TOTAL } from './entry.ts';
+
+export const SHOPS: readonly VendorRow[] = [
+  entry({
+    id: '01a2008d-7401-7636-bb9f-02a266af60fc',
+    slug: 'walmart-mexico',
+    name: "Walmart, Sam's Club, Bodega Aurrerá",
+    hosts: ['facturacion.walmartmexico.com.mx'],
+    portalUrl: 'https://facturacion.walmartmexico.com.mx/frmDatos.aspx',
+    ticketFields: [
+      field('extra.tc', 'TC#', { required: true, letters: 'digits', minLength: 20, identity: true }),
+      field('extra.tr', 'TR#', { required: true, letters: 'digits', maxLength: 5 }),
+    ],
+    delivery: 'mail',
+    technology: 'ASP.NET WebForms',
+    notes: [
+      {
+        es: 'La lista de usos se llena después de elegir el régimen. El PDF se consulta después en «Consultar».',
+        en: 'The list of uses is filled after the regime is chosen. The PDF can be had later under "Consultar".',
+      },
+      {
+        es: 'Las guías no coinciden en el plazo: unas dicen 30 días, otras el mes siguiente.',
+        en: 'Guides differ on the window: some say 30 days, others the next month.',
+      },
+    ],
+    sources: [SURVEY, PORTAL_NOTES],
+    confidence: SEEN_ONCE,
+  }),
+  entry({
+    id: '01a2008d-7402-7ce7-aac6-6ecba6449200',
+    slug: 'oxxo',
+    name: 'OXXO',
+    hosts: ['www4.oxxo.com:9443'],
+    portalUrl: 'https://www4.oxxo.com:9443/facturacionElectronica-web/views/layout/inicio.do',
+    ticketFields: [
+      DATE,
+      field('folio', 'Folio de venta', { required: true, maxLength: 9, identity: true }),
+      field('extra.id_venta', 'ID de venta', { required: true, maxLength: 12, identity: true }),
+      TOTAL,
+    ],
+    delivery: 'download',
+    technology: 'JSF / PrimeFaces',
+    notes: [
+      {
+        es: 'La fecha se elige en un calendario de sólo lectura. Hay una página de reimpresión.',
+        en: 'The date is picked in a read-only calendar. There is a reprint page.',
+      },
+    ],
+    sources: [SURVEY, PORTAL_NOTES],
+    confidence: SEEN_ONCE,
+  }),
+  entry({
+    id: '01a2008d-7403-764a-b0a3-0977f915dafd',
+    slug: 'seven-eleven-mexico',
+    name: '7-Eleven México',
+    hosts: ['www.e7-eleven.com.mx'],
+    portalUrl: 'https://www.e7-eleven.com.mx/facturacion/KPortalExterno/',
+    ticketFields: [
+      field('barcode', 'Código de barras', {
+        required: true,
+        letters: 'digits',
+        length: 35,
+        identity: true,
+        aliases: ['Folio'],
+      }),
+      DATE,
+      TOTAL,
+    ],
+    technology: 'AngularJS',
+    notes: [
+      {
+        es: 'Pide un CAPTCHA de imagen y avisa con alert().',
+        en: 'Asks an image CAPTCHA, and tells by alert().',
+      },
+    ],
+    sources: [SURVEY, PORTAL_NOTES],
+    confidence: AGREED,
+  }),
+  entry({
+    id: '01a2008d-7404-70ad-9125-7aeb30d04c41',
+    slug: 'home-depot-mexico',
+    name: 'The Home Depot México',
+    hosts: ['facturacion.homedepot.com.mx'],
+    portalUrl: 'https://facturacion.homedepot.com.mx:2053/FacturacionWeb/#/portalweb',
+    ticketFields: [
+      field('folio', 'Folio', { required: true, letters: 'digits', length: 23, identity: true }),
+      DATE,
+      TOTAL,
+    ],
+    technology: 'Angular',
+    notes: [{ es: 'Muestra Cloudflare Turnstile.', en: 'Shows Cloudflare Turnstile.' }],
+    sources: [SURVEY, PORTAL_NOTES],
+    confidence: SEEN_ONCE,
+  }),
+  entry({
+    id: '01a2008d-7405-7412-b573-a2b51f7bd8a0',
+    slug: 'farmacias-guadalajara',
+    name: 'Farmacias Guadalajara',
+    hosts: ['www.movil.farmaciasguadalajara.com'],
+    portalUrl: 'https://www.movil.farmaciasguadalajara.com/facturacion/',
+    ticketFields: [
+      field('folio', 'Folio factura', { required: true }),
+      field('extra.caja', 'Caja', { required: true }),
+      DATE,
+      field('extra.ticket', 'No. de ticket', { required: true, aliases: ['Ticket'] }),
+    ],
+    technology: 'Angular',
+    notes: [
+      {
+        es: 'Los campos con máscara sólo aceptan tecla por tecla. El plazo va de 72 horas a 30 días según la fuente.',
+        en: 'Masked fields take single keystrokes only. The window is 72 hours to 30 days, by the source.',
+      },
+    ],
+    sources: [SURVEY, PORTAL_NOTES],
+    confidence: SEEN_ONCE,
+  }),
+  entry({
+    id: '01a2008d-7406-76f7-8ee4-244225891f24',
+    slug: 'edx-retail',
+    name: "EDX Retail (Farmacias Benavides, Carl's Jr.)",
+    platform: { id: 'edx-retail', name: 'EDX Retail' },
+    hosts: ['e-facturate.com', 'retailedx.com'],
+    ticketFields: [field('folio', 'Folio'), field('date', 'Fecha'), TOTAL],
+    delivery: 'download',
+    technology: 'jQuery, cuatro pasos',
+    notes: [
+      {
+        es: 'Un ticket ya facturado ofrece su archivo (ZIP) en un aviso.',
+        en: 'A ticket that is invoiced already offers its file (ZIP) in a dialog.',
+      },
+    ],
+    sources: [SURVEY, PORTAL_NOTES],
+    confidence: SEEN_ONCE,
+  }),
+  entry({
+    id: '01a2008d-7407-79dd-b620-510981635a13',
+    slug: 'alsea',
+    name: "Alsea (Starbucks, Domino's, Burger King, Vips)",
+    platform: { id: 'interfactura', name: 'Interfactura' },
+    hosts: ['alsea.interfactura.com'],
+    ticketFields: [
+      field('extra.marca', 'Marca', { required: true }),
+      field('folio', 'Ticket', { required: true }),
+      field('branch', 'Tienda', { required: true }),
+      DATE,
+    ],
+    window: { opens: { after: 30, unit: 'minutes' }, closes: null },
+    technology: 'SPA por pasos',
+    notes: [
+      {
+        es: 'Abre de 15 a 30 minutos después de la compra. Sobre el cierre, unas fuentes dicen 30 días y otras el mismo mes.',
+        en: 'Opens 15 to 30 minutes after the purchase. On the end, some sources say 30 days, others the same month.',
+      },
+    ],
+    sources: [
+      SURVEY,
+      {
+        title: 'Starbucks facturación: pasos',
+        url: 'https://sitiosweb.info/starbucks-facturacion/',
+        date: null,
+      },
+      {
+        title: 'How long to request a Starbucks facturación',
+        url: 'https://winenfood.com/how-long-to-request-a-starbucks-facturacion',
+        date: '2026',
+      },
+    ],
+    confidence: HEARSAY,
+  }),
+  entry({
+    id: '01a2008d-7408-7429-8154-b72b79aae8a2',
+    slug: 'mcdonalds-mexico',
+    name: "McDonald's México",
+    ticketFields: [
+      field('branch', 'Restaurante', { required: true, length: 4 }),
+      field('folio', 'Ticket', { required: true }),
+      field('extra.caja', 'Caja', { required: true }),
+      DATE,
+      TOTAL,
+    ],
+    delivery: 'download',
+    technology: 'Una página',
+    notes: [
+      {
+        es: 'Junto a los términos hay una casilla que no debe marcarse.',
+        en: 'Beside the terms there is a box that should not be ticked.',
+      },
+    ],
+    sources: [SURVEY],
+    confidence: HEARSAY,
+  }),
+  entry({
+    id: '01a2008d-7409-783d-af16-2ec8386e8635',
+    slug: 'sephora-mexico',
+    name: 'Sephora México',
+    ticketFields: [field('folio', 'Ticket', { required: true, mask: 'XXXX-X-XXXXXXX', identity: true })],
+    window: { opens: { after: 24, unit: 'hours' }, closes: { kind: 'day_of_next_month', day: 2 } },
+    sources: [SURVEY],
+    confidence: HEARSAY,
+  }),
+  entry({
+    id: '01a2008d-740a-701a-a1b9-337553e59bf1',
+    slug: 'soft-restaurant',
+    name: 'Soft Restaurant (National Soft)',
+    platform: { id: 'soft-restaurant', name: 'Soft Restaurant' },
+    hosts: ['mefacturo.mx', 'autofactura.softrestaurant.com'],
+    ticketFields: [
+      field('webId', 'Código de facturación', { aliases: ['Referencia'] }),
+      field('folio', 'Folio'),
+      TOTAL,
+    ],
+    technology: 'ASP.NET MVC',
+    notes: [
+      {
+        es: 'Cada restaurante tiene su propia ruta. El código de facturación no es el folio.',
+        en: 'Each restaurant has a path of its own. The invoicing code is not the folio.',
+      },
+    ],
+    sources: [SURVEY, PORTAL_NOTES],
+    confidence: SEEN_ONCE,
+  }),
+  entry({
+    id: '01a2008d-740b-7bb6-9ee8-484aa04abc01',
+    slug: 'caffenio',
+    name: 'CAFFENIO',
+    hosts: ['facturaciondrive.caffenio.com'],
+    portalUrl: 'https://facturaciondrive.caffenio.com/ticket',
+    requiresAccount: false,
+    ticketFields: [
+      field('folio', 'Folio', { required: true, letters: 'digits', identity: true }),
+      field('extra.codigo_facturacion', 'Código de facturación', {
+        required: true,
+        letters: 'digits',
+        length: 8,
+        identity: true,
+      }),
+      field('branch', 'Drive', { required: true }),
+    ],
+    window: { opens: null, closes: { kind: 'days_after', days: 30 } },
+    sources: [PORTAL_NOTES],
+    confidence: SEEN_ONCE,
+  }),
+];
