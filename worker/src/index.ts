@@ -3,5 +3,12 @@ export { parseWorkerEnv, type WorkerEnv } from './env.ts';
 export { CHECKPOINTS, DEFAULT_TIMINGS, type Checkpoint, type Timings } from './ports.ts';
 export type { CreateGate, GateContext } from './run/gate.ts';
 export { startDispatcher, type DispatchDeps, type WebhookDispatcher } from './jobs/dispatch-webhooks.ts';
+export {
+  chooseScheduler,
+  deleteFiles,
+  doUpkeep,
+  removeEndedTenants,
+  type UpkeepDeps,
+} from './jobs/upkeep.ts';
 export { runAsProcess } from './run-process.ts';
 export { startWorker, type RunningWorker, type WorkerDeps } from './worker.ts';

@@ -9,6 +9,16 @@ export interface RolePasswords {
 }
 
 /**
+ * So that the health check sees what connections of other roles do. Where the administrator may not pass it on, or the
+ * server is older than 16, it notes less.
+ */
+const SEE_STATISTICS = `
+  do $$ begin
+    execute 'grant pg_read_all_stats to cfdi_system with inherit true';
+  exception when insufficient_privilege or syntax_error then null;
+  end $$`;
+
+/**
  * Creates or completes the product's roles in the whole server and sets their passwords.
  *
  * `cfdi_owner` migrates; `cfdi_api` and `cfdi_worker` log in, inherit nothing and take `cfdi_tenant` per
@@ -26,6 +36,7 @@ export async function ensureRoles(admin: Client, passwords: RolePasswords): Prom
   }
   await retried(() => admin.query('grant cfdi_tenant to cfdi_api, cfdi_worker'));
   await retried(() => admin.query('grant cfdi_tenant, cfdi_system to cfdi_owner'));
+  await retried(() => admin.query(SEE_STATISTICS));
   // On Supabase "postgres" is no superuser, and what it pushes with the CLI hands functions over as well.
   const { rows } = await admin.query<{ superuser: boolean }>(
     'select rolsuper as superuser from pg_catalog.pg_roles where rolname = current_user',
