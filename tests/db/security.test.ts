@@ -197,7 +197,7 @@ describe('row-level security', () => {
 
   test.each(['tenant_id', 'mode'])('keeps a row from being moved by its %s', async (column) => {
     const value = column === 'mode' ? 'live' : other;
-    for (const table of ['ticket_issuances', 'automation_tasks', 'browser_sessions', 'inbound_mails']) {
+    for (const table of ['ticket_issuances', 'automation_tasks', 'browser_sessions', 'webhook_endpoints', 'inbound_mails']) {
       const sql = `update public.${table} set ${column} = ${escapeLiteral(value)}`;
       const attempt = { role: 'cfdi_tenant', tenant: owner, mode: 'test', claims: '{}', sql };
       const { rows } = await client.query<{ outcome: Outcome }>('select pg_temp.try($1) as outcome', [

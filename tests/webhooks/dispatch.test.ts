@@ -1,6 +1,12 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { encodeId, newUuid, type Event } from '@cfdi-live/contract';
@@ -106,6 +112,76 @@ describe('sending', () => {
     expect(sent.responseHead).toHaveLength(2048);
   });
 
+  it.each([
+    ['drips on for ever', () => undefined],
+    ['breaks off', (response: ServerResponse) => void response.socket?.destroy()],
+  ])('takes the status of an answer that %s', async (_name, then) => {
+    const url = await receiver((_request, response) => {
+      response.writeHead(202);
+      response.write('got it', () => then(response));
+    });
+    const sent = await sendAttempt(attemptTo(url), { ...loopback, totalMs: 300 });
+    expect(sent).toMatchObject({ status: 202, responseHead: 'got it', error: null });
+  });
+
+  it('survives answers that are none', async () => {
+    const header = 'x'.repeat(100_000);
+    const tooLong = await receiver((_request, response) => response.writeHead(200, { header }).end());
+    expect((await sendAttempt(attemptTo(tooLong), loopback)).error).toBe('no answer (HPE_HEADER_OVERFLOW)');
+    const garbage = await receiver(({ socket }) => void socket.end('Hello\r\n\r\n'));
+    expect((await sendAttempt(attemptTo(garbage), loopback)).error).toMatch(/^no answer \(HPE_/);
+    const switching = await receiver(
+      ({ socket }) =>
+        void socket.end('HTTP/1.1 101 Switching Protocols\r\nupgrade: x\r\nconnection: upgrade\r\n\r\n'),
+    );
+    expect(await sendAttempt(attemptTo(switching), { ...loopback, totalMs: 500 })).toMatchObject({
+      status: null,
+    });
+  });
+
+  it.each([
+    ['120', 120_000],
+    [new Date(Date.now() + 3_600_000).toUTCString(), 3_600_000],
+    ['-5', null],
+    [new Date(0).toUTCString(), null],
+    ['soon', null],
+    ['9'.repeat(400), null],
+  ])('reads Retry-After: %s', async (value, expected) => {
+    const url = await receiver((_request, response) =>
+      response.writeHead(429, { 'retry-after': value }).end(),
+    );
+    const { status, retryAfterMs } = await sendAttempt(attemptTo(url), loopback);
+    expect(status).toBe(429);
+    if (expected === null) expect(retryAfterMs).toBeNull();
+    else expect(Math.abs((retryAfterMs ?? 0) - expected)).toBeLessThan(5_000);
+  });
+
+  it('asks no proxy of the environment', async () => {
+    const proxied: string[] = [];
+    const proxy = await receiver((request, response) => {
+      proxied.push(request.url ?? '');
+      response.end();
+    });
+    for (const name of ['http_proxy', 'HTTP_PROXY', 'https_proxy', 'HTTPS_PROXY', 'all_proxy', 'ALL_PROXY'])
+      vi.stubEnv(name, proxy);
+    vi.stubEnv('NODE_USE_ENV_PROXY', '1');
+    const url = await receiver((_request, response) => response.end('direct'));
+    expect(await sendAttempt(attemptTo(url), loopback)).toMatchObject({ responseHead: 'direct' });
+    expect(proxied).toEqual([]);
+    vi.unstubAllEnvs();
+  });
+
+  it('waits for a name no longer than for all the rest', async () => {
+    const options = { allowedPrivateHosts: [], resolveHost: () => new Promise<never>(() => undefined) };
+    const sent = await sendAttempt(attemptTo('http://slow.example/'), { ...options, totalMs: 200 });
+    expect(sent).toMatchObject({ status: null, error: 'timed out' });
+  });
+
+  it('tells a name that nobody knows', async () => {
+    const sent = await sendAttempt(attemptTo('http://nowhere.example/'), loopback);
+    expect(sent.error).toBe('no answer (ENOTFOUND)');
+  });
+
   it('gives up on a receiver that never answers', async () => {
     const url = await receiver(() => undefined);
     const sent = await sendAttempt(attemptTo(url), { ...loopback, totalMs: 200 });
@@ -189,6 +265,11 @@ describe('judging', () => {
       { state: 'pending', delayMs: 1_800_000 },
     ]);
     expect(waits[7]).toEqual({ state: 'failed' });
+    // At most the schedule's longest wait: a receiver may not put its events off for ever.
+    expect(nextAttempt({ tries: 1, jitter: 0, retryAfterMs: 10 ** 12 })).toEqual({
+      state: 'pending',
+      delayMs: 36_000_000,
+    });
     expect(nextAttempt({ tries: 1, jitter: 0, retryAfterMs: 60_000 })).toEqual({
       state: 'pending',
       delayMs: 60_000,

@@ -1,6 +1,5 @@
 /** A DNS server for one test: UDP on loopback, answers as told. */
 import { createSocket } from 'node:dgram';
-import type { AddressInfo } from 'node:net';
 
 export interface DnsServer {
   /** `address:port`, as resolvers take it. */
@@ -40,7 +39,7 @@ export async function startDns(answer: (name: string) => readonly string[]): Pro
   });
   await new Promise<void>((resolve) => socket.bind(0, '127.0.0.1', resolve));
   return {
-    server: `127.0.0.1:${(socket.address() as AddressInfo).port}`,
+    server: `127.0.0.1:${socket.address().port}`,
     asked,
     close: () => new Promise((resolve) => socket.close(() => resolve())),
   };

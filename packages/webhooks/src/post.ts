@@ -38,6 +38,7 @@ export function post(
       reject(new AddressRefused('the address is private'));
       return;
     }
+    let answered = false;
     const request = send(
       url,
       {
@@ -48,6 +49,7 @@ export function post(
         agent: false,
       },
       (response) => {
+        answered = true;
         readHead(response, (posted) => {
           resolve(posted);
           // The rest is of no interest, and may be endless.
@@ -55,7 +57,14 @@ export function post(
         });
       },
     );
-    request.on('error', reject);
+    // Once there is an answer, its own end says what came of it.
+    request.on('error', (error) => {
+      if (!answered) reject(error);
+    });
+    // An answer that changes the protocol ends without an error.
+    request.on('close', () => {
+      if (!answered) reject(new Error('closed'));
+    });
     request.end(input.body);
   });
 }
@@ -76,6 +85,7 @@ function readHead(response: IncomingMessage, done: (posted: Posted) => void): vo
   response.on('end', finish);
   // The status has come, and says what the receiver made of it.
   response.on('error', finish);
+  response.on('close', finish);
 }
 
 /** Resolves a name and refuses it if any of its addresses is private. */
