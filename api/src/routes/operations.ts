@@ -12,6 +12,7 @@ import { createWebhookEndpointOperation } from './create-webhook-endpoint.ts';
 import { deleteApiKeyOperation } from './delete-api-key.ts';
 import { deleteCredentialOperation } from './delete-credential.ts';
 import { deleteLiveTokenOperation } from './delete-live-token.ts';
+import { deleteTenantOperation } from './delete-tenant.ts';
 import { deleteProfileOperation } from './delete-profile.ts';
 import { deleteWebhookEndpointOperation } from './delete-webhook-endpoint.ts';
 import { getApiKeyOperation } from './get-api-key.ts';
@@ -22,6 +23,7 @@ import { getCredentialOperation } from './get-credential.ts';
 import { getDeliveryOperation } from './get-delivery.ts';
 import { getProfileOperation } from './get-profile.ts';
 import { getTaskOperation } from './get-task.ts';
+import { getTaskSessionOperation } from './get-task-session.ts';
 import { getTenantOperation } from './get-tenant.ts';
 import { getVendorOperation } from './get-vendor.ts';
 import { getWebhookEndpointOperation } from './get-webhook-endpoint.ts';
@@ -55,12 +57,15 @@ import { updateProfileOperation } from './update-profile.ts';
 import { updateTenantOperation } from './update-tenant.ts';
 import { updateWebhookEndpointOperation } from './update-webhook-endpoint.ts';
 import { validateProfileOperation } from './validate-profile.ts';
+import { retryTaskOperation } from './retry-task.ts';
 
 export const OPERATIONS: readonly Operation[] = [
   createTaskOperation,
   listTasksOperation,
   getTaskOperation,
   cancelTaskOperation,
+  retryTaskOperation,
+  getTaskSessionOperation,
   listTaskStepsOperation,
   listTaskArtifactsOperation,
   listTaskEventsOperation,
@@ -104,6 +109,7 @@ export const OPERATIONS: readonly Operation[] = [
   listTenantsOperation,
   getTenantOperation,
   updateTenantOperation,
+  deleteTenantOperation,
   listMembersOperation,
   addMemberOperation,
   updateMemberOperation,

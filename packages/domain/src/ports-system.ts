@@ -3,6 +3,7 @@ import type { AccessStore } from './ports-access.ts';
 import type { SessionRow, TaskRow, TicketRow } from './ports-rows.ts';
 import type { RepeatableRequests } from './ports-idempotency.ts';
 import type { RunRef, TenantTx } from './ports-stores.ts';
+import type { TenantEndStore } from './ports-tenant-end.ts';
 import type { UpkeepStore } from './ports-upkeep.ts';
 import type { DeliverySystemStore } from './ports-webhooks.ts';
 import type { TenantScope } from './principal.ts';
@@ -26,7 +27,7 @@ export interface QueuedRef {
 }
 
 /** What crosses tenants: a few definer functions of the system role, nothing else. */
-export interface SystemStore extends AccessStore, DeliverySystemStore, UpkeepStore {
+export interface SystemStore extends AccessStore, DeliverySystemStore, TenantEndStore, UpkeepStore {
   /** The vendor directory, the sandbox's entries too. */
   listVendors(): Promise<VendorRow[]>;
   /** One admitter at a time; moves PENDING tasks to QUEUED while there is capacity. */

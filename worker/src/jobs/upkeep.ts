@@ -48,7 +48,10 @@ export function startUpkeep(deps: UpkeepDeps, onError: (action: string) => (erro
     onError('schedule'),
   );
   const files = repeat(
-    () => deleteFiles(deps, stopping.signal).then(() => undefined),
+    async () => {
+      await removeEndedTenants(deps, stopping.signal);
+      await deleteFiles(deps, stopping.signal);
+    },
     DELETE_FILES_EVERY_MS,
     onError('delete_files'),
   );
@@ -90,6 +93,21 @@ export async function doUpkeep(
   while (!signal.aborted) {
     if (await database.system.retain({ what, budgetMs: BUDGET_MS })) return;
   }
+}
+
+/** Removes what tenants left that have ended, a batch after the other. Returns how many rows went, the biggest kinds alone. */
+export async function removeEndedTenants(
+  { database, log }: Pick<UpkeepDeps, 'database' | 'log'>,
+  signal: AbortSignal,
+): Promise<number> {
+  let removed = 0;
+  while (!signal.aborted) {
+    const batch = await database.system.removeEndedTenant();
+    if (batch === null) break;
+    removed += batch;
+  }
+  if (removed > 0) log.info({ action: 'tenants.removed', rows: removed }, 'ended tenants removed');
+  return removed;
 }
 
 /** Deletes from Storage what has lost its row, until nothing is due. Returns how many files went. */

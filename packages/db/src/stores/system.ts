@@ -8,6 +8,7 @@ import { createDeliveryStore } from './deliveries.ts';
 import { toSession, type SessionRecord } from './sessions.ts';
 import { listAllVendors } from './vendors.ts';
 import { TICKET_COLUMNS, toTask, toTicket, type TaskRecord, type TicketRecord } from './task-record.ts';
+import { createTenantEndStore } from './tenant-end.ts';
 import { createUpkeepStore } from './upkeep.ts';
 
 /** Failures of tasks that waited too long, by the state they waited in. */
@@ -40,6 +41,7 @@ export function createSystemStore(context: SystemContext): SystemStore {
   return {
     listVendors: () => listAllVendors(sql),
     ...createAccessStore(context),
+    ...createTenantEndStore(context),
     async admit({ maxSessions }) {
       const records = await sql.query<QueuedRecord>('select * from app.admit_tasks($1)', [maxSessions]);
       return records.map(toQueuedRef);

@@ -1,9 +1,10 @@
 /** Tenants: signing up, and reading and naming one's own. */
 import type { ListQuery } from '@cfdi-live/contract';
 import type { MembershipRow, SignUpResult, TenantRow } from '../ports-access.ts';
+import type { ShredTenantResult } from '../ports-tenant-end.ts';
 import type { Page } from '../ports-rows.ts';
 import type { Database } from '../ports-system.ts';
-import { actorOf, type Person, type Principal } from '../principal.ts';
+import { actorOf, type MemberPrincipal, type Person, type Principal } from '../principal.ts';
 
 interface Deps {
   database: Database;
@@ -52,6 +53,23 @@ export async function renameTenant(
     return renamed;
   });
   return tenant === null ? null : { ...tenant, role: roleOf(principal) };
+}
+
+/**
+ * Ends the caller's tenant. `name` repeats its name, so that nobody ends one by mistake. Its keys are destroyed in the
+ * same moment: nothing that they encrypted opens again, in the database, in Storage, or in a copy of either that does not
+ * hold the keys too.
+ */
+export async function deleteTenant(
+  deps: Deps,
+  principal: MemberPrincipal,
+  name: string,
+): Promise<ShredTenantResult> {
+  return deps.database.system.shredTenant({
+    tenantId: principal.tenantId,
+    name,
+    actor: actorOf(principal),
+  });
 }
 
 function roleOf(principal: Principal): MembershipRow['role'] | null {

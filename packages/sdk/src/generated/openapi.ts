@@ -725,7 +725,11 @@ export interface paths {
         get: operations["getTenant"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete a tenant
+         * @description For its owners. At once: its encryption keys are destroyed, so that nothing of it can be read again; API keys, live tokens and memberships end; tasks are cancelled; nothing more is delivered. Rows and files follow in the background. There is no way back. While a task is between the click that issues and its answer, the tenant stays: try again a few seconds later.
+         */
+        delete: operations["deleteTenant"];
         options?: never;
         head?: never;
         /**
@@ -11663,6 +11667,173 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "Not found.",
                      *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteTenant: {
+        parameters: {
+            query: {
+                /** @description The tenant's name, as it stands: nobody ends a tenant by mistake. */
+                confirm: string;
+            };
+            header?: {
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
+            path: {
+                /** @description Id of a tenant. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tenant is gone. */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
+                     *       "title": "Not found",
+                     *       "status": 404,
+                     *       "detail": "Not found.",
+                     *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `task_state_conflict`: The task is in a state that does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/task_state_conflict",
+                     *       "title": "The task is in a state that does not allow this",
+                     *       "status": 409,
+                     *       "detail": "The task is in a state that does not allow this.",
+                     *       "code": "task_state_conflict",
                      *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
                      *       "errors": []
                      *     }
