@@ -2,14 +2,20 @@
 import { readFile } from 'node:fs/promises';
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
+import { idPlaces, type IdPlace, type Schema } from './id-places.ts';
+
+export type { IdPlace } from './id-places.ts';
 
 interface Described {
+  operationId: string;
   responses: Record<string, { content?: Record<string, unknown> }>;
   security?: Record<string, string[]>[];
-  requestBody?: unknown;
+  parameters?: ({ $ref: string } | { in: string; name: string; schema: Schema })[];
+  requestBody?: { content: Record<string, { schema: Schema; example?: unknown }> };
 }
 
 export interface DescribedOperation {
+  operationId: string;
   method: string;
   /** With its parameters in braces. */
   path: string;
@@ -22,6 +28,10 @@ export interface DescribedOperation {
   /** Nobody is asked who they are. */
   open: boolean;
   hasBody: boolean;
+  /** The example of its JSON body. */
+  example: unknown;
+  /** Ids of ours that it takes, wherever they stand. */
+  ids: IdPlace[];
   responses: Described['responses'];
 }
 
@@ -36,6 +46,7 @@ const DOCUMENT = new URL('../../openapi/v1.json', import.meta.url);
 export async function loadDescription(): Promise<Description> {
   const document = JSON.parse(await readFile(DOCUMENT, 'utf8')) as {
     paths: Record<string, Record<string, Described>>;
+    components: { schemas: Record<string, Schema> };
   };
   const ajv = new Ajv2020({ strict: false, allErrors: true });
   addFormats.default(ajv);
@@ -51,6 +62,7 @@ export async function loadDescription(): Promise<Description> {
 
   const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, operation]): DescribedOperation => ({
+      operationId: operation.operationId,
       method: method.toUpperCase(),
       path,
       scope: schemeOf(operation, 'apiKey')?.[0] ?? null,
@@ -58,6 +70,8 @@ export async function loadDescription(): Promise<Description> {
       liveAccess: schemeOf(operation, 'liveToken')?.[0] ?? null,
       open: (operation.security ?? []).length === 0,
       hasBody: operation.requestBody !== undefined,
+      example: operation.requestBody?.content['application/json']?.example,
+      ids: idPlaces(operation, document.components.schemas),
       responses: operation.responses,
     })),
   );

@@ -12,7 +12,7 @@ export function timeOf(text: string | null | undefined): Date | null | undefined
 export function answerBeyondCaller(c: Context<ApiEnv>, refusal: BeyondCaller) {
   const detail =
     refusal.kind === 'mode_exceeded'
-      ? 'A key makes keys of its own mode only.'
+      ? 'A key is made in the mode of its caller; a person names theirs by `Cfdi-Live-Mode`.'
       : `This key cannot give what it lacks: \`${refusal.scopes.join('`, `')}\`.`;
   return problem(c, 'forbidden', { detail });
 }

@@ -15,9 +15,10 @@ export const createApiKeyOperation = operation(
     tags: ['Access'],
     summary: 'Create an API key',
     description:
-      'The key is shown this once. A key makes keys of its own mode, with scopes that it has itself; a person may make any.',
+      'The key is shown this once. It is of the mode that it is made in. A key can give the scopes that it has itself; a person may give any.',
     scope: 'admin:write',
     members: MANAGERS,
+    idempotency: { secretFields: ['key'] },
     request: { body: jsonBody(createApiKeySchema, CREATE_API_KEY_EXAMPLE) },
     responses: { 201: json(apiKeySchema, 'The key.', NEW_API_KEY_EXAMPLE) },
     problems: ['invalid_request', 'forbidden'],

@@ -16,6 +16,7 @@ export const createLiveTokenOperation = operation(
     description:
       'For a page that shows the task to a person: it reads this task, its events and its files, and with `control` may act in its session. It works for at most 15 minutes, from pages of the one origin, as `Authorization: Bearer clt_…`; never in a URL. When the task ends, control ends; reading lasts until the token expires. The token is shown this once.',
     scope: 'live:write',
+    idempotency: { secretFields: ['token'] },
     request: {
       params: idParam('task'),
       body: jsonBody(createLiveTokenSchema, CREATE_LIVE_TOKEN_EXAMPLE),

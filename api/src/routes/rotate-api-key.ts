@@ -19,6 +19,7 @@ export const rotateApiKeyOperation = operation(
       'A new key of the same name, mode and scopes, shown this once. The old one goes on working for the overlap (a day unless told otherwise), so that no request fails meanwhile. Two are active at most: while both are, neither can be rotated.',
     scope: 'admin:write',
     members: MANAGERS,
+    idempotency: { secretFields: ['key'] },
     request: { params: idParam('apiKey'), body: jsonBody(rotateApiKeySchema, { overlapSeconds: 3_600 }) },
     responses: { 201: json(apiKeySchema, 'The new key.', NEW_API_KEY_EXAMPLE) },
     problems: ['invalid_request', 'forbidden', 'not_found'],

@@ -59,7 +59,8 @@ export const createApiKeySchema = z
   .strictObject({
     name: nameSchema,
     mode: modeSchema.optional().meta({
-      description: "Default: the caller's mode. A key makes keys of its own mode only.",
+      description:
+        "The caller's own: another one is refused. A person says theirs by the header `Cfdi-Live-Mode`.",
     }),
     scopes: scopesSchema,
     expiresAt: expirySchema.optional(),

@@ -13,7 +13,7 @@ interface Deps {
 /** What a caller may not hand on, because it has not got it itself. */
 export type BeyondCaller =
   | { kind: 'scopes_exceeded'; scopes: Scope[] }
-  /** A key knows one mode. */
+  /** A key is of the mode that it is made in. */
   | { kind: 'mode_exceeded' };
 
 export type CreateApiKeyOutcome =
@@ -32,13 +32,12 @@ export async function createApiKey(
     expiresAt?: Date | null | undefined;
   },
 ): Promise<CreateApiKeyOutcome> {
-  const mode = input.mode ?? principal.mode;
-  if (principal.kind !== 'member' && mode !== principal.mode) return { kind: 'mode_exceeded' };
+  if (input.mode !== undefined && input.mode !== principal.mode) return { kind: 'mode_exceeded' };
   const exceeding = beyond(principal, input.scopes);
   if (exceeding.length > 0) return { kind: 'scopes_exceeded', scopes: exceeding };
   const expiresAt = input.expiresAt ?? null;
   if (!isAhead(expiresAt, deps.clock)) return { kind: 'expires_in_the_past' };
-  return deps.database.withTenant({ tenantId: principal.tenantId, mode }, async (tx) => {
+  return deps.database.withTenant(principal, async (tx) => {
     const scopes = Array.from(new Set(input.scopes));
     const issued = await tx.apiKeys.create({ name: input.name, scopes, expiresAt });
     await audit(tx, principal, 'created', issued.row.id, { scopes });
