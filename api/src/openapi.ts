@@ -31,6 +31,7 @@ const TAGS = [
   { name: 'Credentials', description: "Logins of profiles for vendors' portals; their secrets only go in." },
   { name: 'Vendors', description: 'What is known of portals, from where, and how sure it is.' },
   { name: 'Webhooks', description: 'Where events are sent, signed by Standard Webhooks.' },
+  { name: 'Usage', description: 'What tasks came to: success, time, tokens, cost.' },
   { name: 'Access', description: 'Keys, people and tenants: who may call.' },
   { name: 'Health', description: 'For load balancers and people on call.' },
 ];

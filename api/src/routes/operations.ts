@@ -26,6 +26,7 @@ import { getTaskOperation } from './get-task.ts';
 import { getTaskSessionOperation } from './get-task-session.ts';
 import { getTenantOperation } from './get-tenant.ts';
 import { getVendorOperation } from './get-vendor.ts';
+import { getUsageOperation } from './get-usage.ts';
 import { getWebhookEndpointOperation } from './get-webhook-endpoint.ts';
 import { healthLiveOperation } from './health-live.ts';
 import { healthReadyOperation } from './health-ready.ts';
@@ -116,6 +117,7 @@ export const OPERATIONS: readonly Operation[] = [
   removeMemberOperation,
   createLiveTokenOperation,
   deleteLiveTokenOperation,
+  getUsageOperation,
   healthLiveOperation,
   healthReadyOperation,
 ];

@@ -7,6 +7,8 @@ export * from './profile.ts';
 export * from './credential.ts';
 export * from './vendor.ts';
 export * from './cfdi.ts';
+export * from './session.ts';
 export * from './task.ts';
+export * from './usage.ts';
 export * from './events.ts';
 export * from './webhook.ts';

@@ -16,6 +16,7 @@ import { createProfileStore } from './stores/profiles.ts';
 import { createSessionStore } from './stores/sessions.ts';
 import { createTaskStore } from './stores/tasks.ts';
 import { createTicketStore } from './stores/tickets.ts';
+import { createUsageStore } from './stores/usage.ts';
 import { createVendorStore } from './stores/vendors.ts';
 import { createWebhookStore } from './stores/webhooks.ts';
 import type { TenantContext } from './tenant-context.ts';
@@ -90,6 +91,7 @@ function storesOf(context: TenantContext): TenantTx {
     cfdis: createCfdiStore(context),
     events: createEventStore(context),
     webhooks: createWebhookStore(context),
+    usage: createUsageStore(context),
     audit: createAuditStore(context),
     tenant: createTenantStore(context),
     members: createMemberStore(context),

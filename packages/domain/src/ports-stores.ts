@@ -13,6 +13,7 @@ import type {
 } from '@cfdi-live/contract';
 import type { ApiKeyStore, LiveTokenStore, MemberStore, TenantStore } from './ports-access.ts';
 import type { AuditStore } from './ports-audit.ts';
+import type { UsageStore } from './ports-usage.ts';
 import type { CfdiStore } from './ports-cfdis.ts';
 import type { CredentialStore } from './ports-credentials.ts';
 import type { ProfileStore } from './ports-profiles.ts';
@@ -172,6 +173,7 @@ export interface TenantTx {
   events: EventStore;
   webhooks: WebhookStore;
   vendors: VendorStore;
+  usage: UsageStore;
   audit: AuditStore;
   tenant: TenantStore;
   members: MemberStore;

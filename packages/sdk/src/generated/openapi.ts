@@ -827,6 +827,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get usage
+         * @description How tasks ended, by portal and by profile; how long steps took; sessions, minutes, tokens and cost. At most 400 days at once. Everything counts on the UTC day on which it happened: a task and a session on that of its end.
+         */
+        get: operations["getUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health/live": {
         parameters: {
             query?: never;
@@ -3151,6 +3171,129 @@ export interface components {
                  */
                 label: string;
             };
+        };
+        Usage: {
+            /**
+             * Format: date
+             * @description A UTC day.
+             * @example 2026-11-01
+             */
+            from: string;
+            /**
+             * Format: date
+             * @description A UTC day.
+             * @example 2026-11-01
+             */
+            to: string;
+            totals: components["schemas"]["UsageFigures"];
+            /** @description In order, those without any usage left out; empty without `groupBy`. */
+            periods: components["schemas"]["UsagePeriod"][];
+            /** @description The 100 with the most tasks. */
+            vendors: components["schemas"]["VendorUsage"][];
+            /** @description The 100 with the most tasks, of the tasks that are still kept. */
+            profiles: components["schemas"]["ProfileUsage"][];
+            /** @description Of the steps that are still kept: those of completed tasks go after 3 months. */
+            steps: components["schemas"]["StepPerformance"][];
+        };
+        UsageFigures: {
+            /** @description Tasks that ended with their invoice. */
+            completed: number;
+            /** @description Tasks that ended without. */
+            failed: number;
+            /** @description Tasks that somebody cancelled. */
+            cancelled: number;
+            /** @description Completed of completed and failed, 0 to 1; null where there is neither. */
+            successRate: number | null;
+            /** @description Of completed tasks, from first start to end; null where there is none. */
+            averageSeconds: number | null;
+            /** @description Browsers that ended. */
+            sessions: number;
+            /** @description How long they ran. */
+            sessionMinutes: number;
+            /** @description What the agent did on portals. */
+            steps: number;
+            /** @description Tokens of language models. */
+            tokens: number;
+            /** @description What those cost. */
+            costUsd: number;
+        };
+        UsagePeriod: {
+            /**
+             * Format: date
+             * @description A UTC day.
+             * @example 2026-11-01
+             */
+            start: string;
+            /** @description Tasks that ended with their invoice. */
+            completed: number;
+            /** @description Tasks that ended without. */
+            failed: number;
+            /** @description Tasks that somebody cancelled. */
+            cancelled: number;
+            /** @description Completed of completed and failed, 0 to 1; null where there is neither. */
+            successRate: number | null;
+            /** @description Of completed tasks, from first start to end; null where there is none. */
+            averageSeconds: number | null;
+            /** @description Browsers that ended. */
+            sessions: number;
+            /** @description How long they ran. */
+            sessionMinutes: number;
+            /** @description What the agent did on portals. */
+            steps: number;
+            /** @description Tokens of language models. */
+            tokens: number;
+            /** @description What those cost. */
+            costUsd: number;
+        };
+        VendorUsage: {
+            vendorHost: string;
+            /** @description Tasks that ended with their invoice. */
+            completed: number;
+            /** @description Tasks that ended without. */
+            failed: number;
+            /** @description Tasks that somebody cancelled. */
+            cancelled: number;
+            /** @description Completed of completed and failed, 0 to 1; null where there is neither. */
+            successRate: number | null;
+            /** @description Of completed tasks, from first start to end; null where there is none. */
+            averageSeconds: number | null;
+            /** @description Browsers that ended. */
+            sessions: number;
+            /** @description How long they ran. */
+            sessionMinutes: number;
+            /** @description What the agent did on portals. */
+            steps: number;
+            /** @description Tokens of language models. */
+            tokens: number;
+            /** @description What those cost. */
+            costUsd: number;
+        };
+        ProfileUsage: {
+            /**
+             * @description Id of a profile.
+             * @example prof_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            profileId: string;
+            /** @description Tasks that ended with their invoice. */
+            completed: number;
+            /** @description Tasks that ended without. */
+            failed: number;
+            /** @description Tasks that somebody cancelled. */
+            cancelled: number;
+            /** @description Completed of completed and failed, 0 to 1; null where there is neither. */
+            successRate: number | null;
+        };
+        StepPerformance: {
+            /** @enum {string} */
+            type: "navigate" | "input" | "click" | "select" | "upload" | "download" | "wait" | "extract" | "thinking" | "error" | "captcha" | "user_intervention" | "completed";
+            /** @enum {string} */
+            planner: "recipe" | "form" | "llm" | "person" | "platform";
+            /** @description Steps of this kind. */
+            count: number;
+            /** @description Half of them took no longer. */
+            p50Ms: number;
+            /** @description 95 of 100 took no longer. */
+            p95Ms: number;
         };
         Readiness: {
             /**
@@ -13081,6 +13224,190 @@ export interface operations {
                      *       "status": 404,
                      *       "detail": "Not found.",
                      *       "code": "not_found",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
+                     *       "title": "Internal error",
+                     *       "status": 500,
+                     *       "detail": "Internal error.",
+                     *       "code": "internal",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
+                     *       "title": "Temporarily unavailable",
+                     *       "status": 503,
+                     *       "detail": "Temporarily unavailable.",
+                     *       "code": "temporarily_unavailable",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getUsage: {
+        parameters: {
+            query?: {
+                /** @description First UTC day; default: 29 days before `to`. */
+                from?: string;
+                /** @description Last UTC day; default: today. */
+                to?: string;
+                /** @description Asks for `periods` of this length; weeks begin on Monday. */
+                groupBy?: "day" | "week" | "month";
+            };
+            header?: {
+                /** @description For people: the tenant that they speak for. Not needed by who belongs to one only. */
+                "Cfdi-Live-Tenant"?: components["parameters"]["TenantHeader"];
+                /** @description For people: the mode that they mean. A key has its own. */
+                "Cfdi-Live-Mode"?: components["parameters"]["ModeHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The usage of these days. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "from": "2026-11-01",
+                     *       "to": "2026-11-30",
+                     *       "totals": {
+                     *         "completed": 184,
+                     *         "failed": 9,
+                     *         "cancelled": 2,
+                     *         "successRate": 0.9534,
+                     *         "averageSeconds": 41.3,
+                     *         "sessions": 211,
+                     *         "sessionMinutes": 160.42,
+                     *         "steps": 2914,
+                     *         "tokens": 88210,
+                     *         "costUsd": 0.214
+                     *       },
+                     *       "periods": [],
+                     *       "vendors": [
+                     *         {
+                     *           "vendorHost": "facturacion.example.com.mx",
+                     *           "completed": 184,
+                     *           "failed": 9,
+                     *           "cancelled": 2,
+                     *           "successRate": 0.9534,
+                     *           "averageSeconds": 41.3,
+                     *           "sessions": 211,
+                     *           "sessionMinutes": 160.42,
+                     *           "steps": 2914,
+                     *           "tokens": 88210,
+                     *           "costUsd": 0.214
+                     *         }
+                     *       ],
+                     *       "profiles": [
+                     *         {
+                     *           "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *           "completed": 184,
+                     *           "failed": 9,
+                     *           "cancelled": 2,
+                     *           "successRate": 0.9534
+                     *         }
+                     *       ],
+                     *       "steps": [
+                     *         {
+                     *           "type": "input",
+                     *           "planner": "form",
+                     *           "count": 1021,
+                     *           "p50Ms": 310,
+                     *           "p95Ms": 940
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Usage"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
+                     *       "title": "The request is not valid",
+                     *       "status": 400,
+                     *       "detail": "The request is not valid.",
+                     *       "code": "invalid_request",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
+                     *       "title": "No valid API key or token",
+                     *       "status": 401,
+                     *       "detail": "No valid API key or token.",
+                     *       "code": "unauthenticated",
+                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
+                     *       "errors": []
+                     *     }
+                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
+                     *       "title": "This key may not do that",
+                     *       "status": 403,
+                     *       "detail": "This key may not do that.",
+                     *       "code": "forbidden",
                      *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
                      *       "errors": []
                      *     }
