@@ -49,6 +49,8 @@ export const TASK_EXAMPLE: Task = {
   credentialId: null,
   priority: 5,
   attempt: 0,
+  retryOf: null,
+  retryCount: 0,
   cancelRequested: false,
   scheduledFor: null,
   deadline: null,

@@ -33,8 +33,7 @@ describe('creating a task', () => {
     expect(answer.body.profileId).toBe(profile.id);
     expect(world.hints).toContain('admit');
     const read = await world.call<Task>('GET', `/v1/tasks/${answer.body.id}`, { key: caller.key });
-    // Its own events touch the row after it was answered.
-    expect(read.body).toEqual({ ...answer.body, updatedAt: expect.any(String) as string });
+    expect(read.body).toEqual(answer.body);
   });
 
   it('takes everything that a task may carry', async () => {
@@ -217,13 +216,23 @@ describe('reading tasks', () => {
     'limit=101',
     'limit=x',
     'status=DONE',
+    'status=FAILED&status=DONE',
     'after=garbage',
     'sort=asc',
     'createdAfter=now',
+    'createdBefore=2026-11-20',
+    'profileId=prof_1',
+    'vendorId=42',
+    'metadata=1',
+    'metadata[]=1',
+    `metadata[${'k'.repeat(41)}]=1`,
+    'metadata[a]=1&metadata[a]=2',
+    'meta[a]=1',
   ])('refuses ?%s', async (query) => {
     const answer = await world.call<Problem>('GET', `/v1/tasks?${query}`, { key: caller.key });
     expect(answer.status).toBe(400);
-    expect(answer.body.errors).toMatchObject([{ path: query.split('=')[0] }]);
+    // Of a name that is given several times, the value that is wrong.
+    expect(answer.body.errors.map(({ path }) => path.replace(/\.\d+$/, ''))).toEqual([query.split('=')[0]]);
   });
 
   it('shows the steps and files of a run', async () => {

@@ -11,7 +11,7 @@ function list(query: {
   limit: number;
   after?: string;
   before?: string;
-  status?: 'PENDING' | 'RUNNING';
+  status?: ('PENDING' | 'RUNNING')[];
   externalId?: string;
   createdAfter?: string;
 }): Promise<Page<TaskRow>> {
@@ -48,8 +48,8 @@ test('tasks are filtered by status, external id and age', async () => {
   const two = await created(fixture.api, fixture.scope);
   await claimed(fixture.worker, two.id);
   expect(ids(await list({ limit: 10, externalId: 'one' }))).toEqual([one.id]);
-  expect(ids(await list({ limit: 10, status: 'RUNNING' }))).toEqual([two.id]);
-  expect(ids(await list({ limit: 10, status: 'RUNNING', externalId: 'one' }))).toEqual([]);
+  expect(ids(await list({ limit: 10, status: ['RUNNING'] }))).toEqual([two.id]);
+  expect(ids(await list({ limit: 10, status: ['RUNNING'], externalId: 'one' }))).toEqual([]);
   expect(ids(await list({ limit: 10, createdAfter: one.createdAt.toISOString() }))).toContain(two.id);
   expect(ids(await list({ limit: 10, createdAfter: '2999-01-01T00:00:00Z' }))).toEqual([]);
 });

@@ -1,12 +1,19 @@
 /** The two readers of the log that one path offers: a page as JSON, or a stream by `Accept: text/event-stream`. */
-import { decodeId, EVENT_TYPES, eventListSchema, idSchema, type EventType } from '@cfdi-live/contract';
+import {
+  decodeId,
+  EVENT_TYPES,
+  eventListSchema,
+  idSchema,
+  repeatable,
+  type EventType,
+} from '@cfdi-live/contract';
 import { listEvents, placeInEvents, type EventSelection } from '@cfdi-live/domain';
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { ApiEnv } from '../deps.ts';
 import { EVENT_STREAM_EXAMPLE } from '../examples.ts';
 import { problem } from './problems.ts';
-import { json, repeatable, uuidOf } from './schemas.ts';
+import { json, uuidOf } from './schemas.ts';
 
 export const eventsRequest = {
   query: z.strictObject({

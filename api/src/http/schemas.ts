@@ -13,6 +13,7 @@ import {
 } from '@cfdi-live/contract';
 import { isCursor } from '@cfdi-live/db';
 import { z } from 'zod';
+import { checkMetadataNames } from './metadata-filter.ts';
 
 /** A JSON answer. */
 export function json<Schema extends z.ZodType>(
@@ -42,7 +43,6 @@ export const listQuery = listQuerySchema.extend(cursors).strict();
 export const profileListQuery = profileListQuerySchema.extend(cursors).strict();
 export const credentialListQuery = credentialListQuerySchema.extend(cursors).strict();
 export const cfdiListQuery = cfdiListQuerySchema.extend(cursors).strict();
-export const taskListQuery = taskListQuerySchema.extend(cursors).strict();
 export const vendorListQuery = vendorListQuerySchema.extend(cursors).strict();
 export const resolveVendorQuery = resolveVendorQuerySchema.strict();
 
@@ -54,6 +54,21 @@ function cursorSchema(description: string) {
     .optional()
     .meta({ description });
 }
+
+const tasksBy = taskListQuerySchema.extend({
+  ...cursors,
+  // As `metadata[key]=value`, so never under this name: it stands here for the document.
+  metadata: z
+    .record(z.string(), z.string())
+    .optional()
+    .meta({
+      description: 'Tasks with these pairs of metadata: `metadata[order]=1234`.',
+      param: { style: 'deepObject', explode: true },
+    }),
+});
+export const taskListQuery = tasksBy
+  .catchall(z.unknown())
+  .superRefine(checkMetadataNames(Object.keys(tasksBy.shape)));
 
 /** The `{id}` of a path. */
 export function idParam(kind: IdKind) {

@@ -16,6 +16,8 @@ export function presentTask(row: TaskRow): Task {
     credentialId: idOrNull('credential', row.credentialId),
     priority: row.priority,
     attempt: row.attempt,
+    retryOf: idOrNull('task', row.retryOf),
+    retryCount: row.retryCount,
     cancelRequested: row.cancelRequestedAt !== null,
     scheduledFor: timestampOrNull(row.notBefore),
     deadline: timestampOrNull(row.deadline),

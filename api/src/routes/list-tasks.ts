@@ -1,7 +1,8 @@
 import { taskListSchema } from '@cfdi-live/contract';
 import { listTasks } from '@cfdi-live/domain';
+import { metadataOf } from '../http/metadata-filter.ts';
 import { operation } from '../http/operation.ts';
-import { json, taskListQuery } from '../http/schemas.ts';
+import { json, taskListQuery, uuidOf } from '../http/schemas.ts';
 import { presentPage } from '../present/common.ts';
 import { presentTask } from '../present/task.ts';
 
@@ -12,7 +13,7 @@ export const listTasksOperation = operation(
     operationId: 'listTasks',
     tags: ['Tasks'],
     summary: 'List tasks',
-    description: 'Newest first.',
+    description: 'Newest first. What is given must all hold: a state, a profile, pairs of metadata.',
     scope: 'tasks:read',
     request: { query: taskListQuery },
     responses: { 200: json(taskListSchema, 'A page of tasks.') },
@@ -20,7 +21,13 @@ export const listTasksOperation = operation(
   },
   async (c) => {
     const { services, principal } = c.var;
-    const page = await listTasks(services, principal, c.req.valid('query'));
+    const { vendorId, profileId, ...query } = c.req.valid('query');
+    const page = await listTasks(services, principal, {
+      ...query,
+      vendorId: vendorId === undefined ? undefined : uuidOf('vendor', vendorId),
+      profileId: profileId === undefined ? undefined : uuidOf('profile', profileId),
+      metadata: metadataOf(query),
+    });
     return c.json(presentPage(page, presentTask), 200);
   },
 );

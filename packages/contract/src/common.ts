@@ -71,3 +71,9 @@ export const listQuerySchema = z.object({
   before: z.string().max(200).optional(),
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;
+
+/** A parameter of a query that may be given several times, at most `max` values. */
+export function repeatable<Schema extends z.ZodType>(schema: Schema, max: number) {
+  // A single value comes as it is, several come as a list.
+  return z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(schema).min(1).max(max));
+}

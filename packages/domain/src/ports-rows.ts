@@ -8,6 +8,7 @@ import type {
   Mode,
   PlannerName,
   ProfileFacts,
+  Session,
   StepType,
   TaskCfdi,
   TaskOptions,
@@ -154,7 +155,7 @@ export interface TicketRow {
   lastStillOfferedAt: Date | null;
 }
 
-export type SessionStatus = 'starting' | 'active' | 'paused' | 'user_controlled' | 'terminated';
+export type SessionStatus = Session['status'];
 
 export interface SessionRow {
   id: string;

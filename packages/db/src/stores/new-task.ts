@@ -1,12 +1,12 @@
 import { newUuid } from '@cfdi-live/contract';
-import type { CreateTaskResult, NewTask } from '@cfdi-live/domain';
+import type { CreateTaskResult, NewTask, RetryTaskResult, TaskRow } from '@cfdi-live/domain';
 import type { TenantContext } from '../tenant-context.ts';
 import { pgJson } from '../text.ts';
 import { taskCell } from './task-record.ts';
 
-/** What `app.create_task` answers: the columns beside `outcome` belong to one outcome each. */
-interface CreateTaskRecord {
-  outcome: CreateTaskResult['kind'];
+/** What `app.create_task` and `app.retry_task` answer: the columns beside `outcome` belong to one outcome each. */
+interface Answer<Outcome> {
+  outcome: Outcome;
   other_task: string | null;
   ticket: string | null;
   created: Date | null;
@@ -20,13 +20,35 @@ const CREATE_TASK = `select * from app.create_task(
 
 /** Ticket's row, quotas, task and its first event. The task is given back from what is known of it, not read again. */
 export async function createTask(context: TenantContext, task: NewTask): Promise<CreateTaskResult> {
-  const [result] = await context.sql.query<CreateTaskRecord>(CREATE_TASK, valuesOf(context, task));
-  if (result === undefined) throw new Error('create_task answered nothing');
-  if (result.outcome === 'created') return created(context, task, result, null);
-  return refused({ ...result, outcome: result.outcome });
+  const [answer] = await context.sql.query<Answer<CreateTaskResult['kind']>>(
+    CREATE_TASK,
+    valuesOf(context, task),
+  );
+  if (answer === undefined) throw new Error('create_task answered nothing');
+  return resultOf(context, task, answer, { retryOf: null, retryCount: 0 });
 }
 
-@@VALUES@@    task.id,
+const RETRY_TASK = `select * from app.retry_task(
+  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
+  $19, $20, $21)`;
+
+/** The same for the ticket of the task `of`. */
+export async function retryTask(context: TenantContext, of: string, task: NewTask): Promise<RetryTaskResult> {
+  const [answer] = await context.sql.query<Answer<RetryTaskResult['kind']> & { retries: number | null }>(
+    RETRY_TASK,
+    [of, ...valuesOf(context, task)],
+  );
+  if (answer === undefined) throw new Error('retry_task answered nothing');
+  const { outcome } = answer;
+  if (outcome === 'not_found' || outcome === 'not_ended' || outcome === 'retried_too_often')
+    return { kind: outcome };
+  if (outcome === 'retried') return { kind: outcome, taskId: present(answer.other_task) };
+  return resultOf(context, task, { ...answer, outcome }, { retryOf: of, retryCount: answer.retries ?? 0 });
+}
+
+function valuesOf({ keys }: TenantContext, task: NewTask): unknown[] {
+  return [
+    task.id,
     task.externalId,
     newUuid(),
     keys.index('ticket', task.ticketIdentity),
@@ -46,31 +68,35 @@ export async function createTask(context: TenantContext, task: NewTask): Promise
     pgJson(task.options),
     pgJson(task.warnings),
     task.createdBy,
-  ]);
-  if (result === undefined) throw new Error('create_task answered nothing');
-  if (result.outcome === 'created') {
-    // Few portals ask for a login, so this is a statement of its own.
-    if (task.credentialId !== null) {
-      await sql.query(
-        `update public.automation_tasks set credential_id =
-           (select c.id from public.user_vendor_credentials c where c.id = $2 for key share) where id = $1`,
-        [task.id, task.credentialId],
-      );
-    }
-    emit({ type: 'task.created', taskId: task.id, data: { status: 'PENDING' } });
-    return {
-      kind: 'created',
-      task: newTaskRow(context, task, present(result.ticket), present(result.created)),
-    };
-  }
-  if (result.outcome === 'quota_exceeded') {
+  ];
+}
+
+async function resultOf(
+  context: TenantContext,
+  task: NewTask,
+  answer: Answer<CreateTaskResult['kind']>,
+  retry: Pick<TaskRow, 'retryOf' | 'retryCount'>,
+): Promise<CreateTaskResult> {
+  const { sql, emit } = context;
+  if (answer.outcome === 'quota_exceeded') {
     return {
       kind: 'quota_exceeded',
-      whose: present(result.exceeded),
-      retryAfterSeconds: present(result.retry_after),
+      whose: present(answer.exceeded),
+      retryAfterSeconds: present(answer.retry_after),
     };
   }
-  return { kind: result.outcome, taskId: present(result.other_task) };
+  if (answer.outcome !== 'created') return { kind: answer.outcome, taskId: present(answer.other_task) };
+  // Few portals ask for a login, so this is a statement of its own.
+  if (task.credentialId !== null) {
+    await sql.query(
+      `update public.automation_tasks set credential_id =
+         (select c.id from public.user_vendor_credentials c where c.id = $2 for key share) where id = $1`,
+      [task.id, task.credentialId],
+    );
+  }
+  emit({ type: 'task.created', taskId: task.id, data: { status: 'PENDING' } });
+  const row = newTaskRow(context, task, present(answer.ticket), present(answer.created));
+  return { kind: 'created', task: { ...row, ...retry } };
 }
 
 function newTaskRow(
@@ -78,7 +104,7 @@ function newTaskRow(
   task: NewTask,
   ticketId: string,
   createdAt: Date,
-): Extract<CreateTaskResult, { kind: 'created' }>['task'] {
+): Omit<TaskRow, 'retryOf' | 'retryCount'> {
   return {
     id: task.id,
     tenantId: scope.tenantId,

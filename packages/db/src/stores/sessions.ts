@@ -1,5 +1,5 @@
 import { encodeId } from '@cfdi-live/contract';
-import type { SessionRow, SessionStatus, SessionStore } from '@cfdi-live/domain';
+import type { SessionRow, SessionStatus, SessionStore, TaskSession } from '@cfdi-live/domain';
 import type { TenantContext } from '../tenant-context.ts';
 
 export interface SessionRecord {
@@ -19,6 +19,23 @@ export function toSession(record: SessionRecord): SessionRow {
     status: record.status,
     providerSessionId: record.browserbase_session_id,
     createdAt: record.created_at,
+  };
+}
+
+interface TaskSessionRecord extends Omit<SessionRecord, 'browserbase_session_id'> {
+  provider: string;
+  terminated_at: Date | null;
+}
+
+function toTaskSession(record: TaskSessionRecord): TaskSession {
+  return {
+    id: record.id,
+    taskId: record.task_id,
+    runId: record.run_id,
+    status: record.status,
+    provider: record.provider,
+    startedAt: record.created_at,
+    endedAt: record.terminated_at,
   };
 }
 
@@ -56,6 +73,14 @@ export function createSessionStore({ sql, emit }: TenantContext): SessionStore {
       // One that never started has no end to tell of.
       if (session?.started !== true) return;
       emit({ type: 'session.ended', taskId: session.task_id, data: { sessionId: encodeId('session', id) } });
+    },
+    async last(taskId) {
+      const [record] = await sql.query<TaskSessionRecord>(
+        `select id, task_id, run_id, status, provider, created_at, terminated_at from public.browser_sessions
+          where task_id = $1 order by (status <> 'terminated') desc, id desc limit 1`,
+        [taskId],
+      );
+      return record === undefined ? null : toTaskSession(record);
     },
     async listOpen(taskId) {
       const records = await sql.query<SessionRecord>(

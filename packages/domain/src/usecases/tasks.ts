@@ -1,6 +1,7 @@
 /** Reading tasks and what belongs to them, and asking one to stop. Ids are bare UUIDs; null: no such task here. */
-import { failure, type ListQuery, type TaskListQuery } from '@cfdi-live/contract';
-import type { Page, StepRow, TaskRow } from '../ports-rows.ts';
+import { failure, type ListQuery } from '@cfdi-live/contract';
+import type { Page, StepRow, TaskRow, TaskSession } from '../ports-rows.ts';
+import type { TaskFilter } from '../ports-stores.ts';
 import type { Database } from '../ports-system.ts';
 import type { Principal } from '../principal.ts';
 
@@ -15,7 +16,7 @@ export async function getTask(deps: Deps, principal: Principal, taskId: string):
 export async function listTasks(
   deps: Deps,
   principal: Principal,
-  query: TaskListQuery,
+  query: ListQuery & TaskFilter,
 ): Promise<Page<TaskRow>> {
   return deps.database.withTenant(principal, (tx) => tx.tasks.list(query));
 }
@@ -53,5 +54,20 @@ export async function listSteps(
   return deps.database.withTenant(principal, async (tx) => {
     if ((await tx.tasks.get(taskId)) === null) return null;
     return tx.tasks.listSteps(taskId, query);
+  });
+}
+
+export type SessionOutcome =
+  | { kind: 'found'; session: TaskSession }
+  | { kind: 'task_not_found' }
+  /** No run has asked for a browser yet. */
+  | { kind: 'no_session' };
+
+/** The browser that works on a task, or did last. */
+export async function getSession(deps: Deps, principal: Principal, taskId: string): Promise<SessionOutcome> {
+  return deps.database.withTenant(principal, async (tx): Promise<SessionOutcome> => {
+    if ((await tx.tasks.get(taskId)) === null) return { kind: 'task_not_found' };
+    const session = await tx.sessions.last(taskId);
+    return session === null ? { kind: 'no_session' } : { kind: 'found', session };
   });
 }
