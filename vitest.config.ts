@@ -30,6 +30,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Two cores: more workers than that only make Chromium and Postgres wait for each other.
     maxWorkers: 2,
+    // Files share what they import; each has a database, a browser, a stack of its own.
+    isolate: false,
     // Of the tests that run side by side: a browser waits more than it works.
     maxConcurrency: 3,
     sequence: { sequencer: LongestFirst },

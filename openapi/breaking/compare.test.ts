@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { breakingChanges } from './compare.ts';
 import { base, input, note, operation, PATH, type Base } from './example.ts';
-import type { OpenApiDocument } from './document.ts';
+import type { OpenApiDocument, Parameter } from './document.ts';
 
 function after(
   change: (document: Base) => void,
@@ -14,6 +14,9 @@ function after(
   change(changed);
   return breakingChanges(before, changed);
 }
+
+const query = (document: Base) => operation(document).parameters[1] as Parameter;
+const pathId = (document: Base) => operation(document).parameters[0] as Parameter;
 
 describe('a client breaks when', () => {
   const breaking: [string, (document: Base) => void, string][] = [
@@ -40,7 +43,7 @@ describe('a client breaks when', () => {
     ['a parameter goes', (d) => operation(d).parameters.pop(), `POST ${PATH} query draft: was removed`],
     [
       'a parameter becomes required',
-      (d) => (operation(d).parameters[1]!.required = true),
+      (d) => (query(d).required = true),
       `POST ${PATH} query draft: is required now`,
     ],
     [
@@ -50,7 +53,7 @@ describe('a client breaks when', () => {
     ],
     [
       'a parameter changes its type',
-      (d) => (operation(d).parameters[1]!.schema = { type: 'string' }),
+      (d) => (query(d).schema = { type: 'string' }),
       `POST ${PATH} query draft: boolean became string`,
     ],
     [
@@ -188,7 +191,7 @@ describe('no client breaks when', () => {
       'a path’s parameter is named otherwise',
       (d) => {
         const paths = d.paths as object as Record<string, unknown>;
-        operation(d).parameters[0]!.name = 'noteId';
+        pathId(d).name = 'noteId';
         paths['/v1/notes/{noteId}'] = paths[PATH];
         delete paths[PATH];
       },
@@ -225,6 +228,13 @@ describe('no client breaks when', () => {
       (d) => {
         d.components.schemas['Human'] = d.components.schemas['Person']!;
         note(d).properties!['author'] = { anyOf: [{ $ref: '#/components/schemas/Human' }, { type: 'null' }] };
+      },
+    ],
+    [
+      'a parameter is described once for all',
+      (d) => {
+        d.components.parameters['Draft'] = operation(d).parameters.pop() as Parameter;
+        operation(d).parameters.push({ $ref: '#/components/parameters/Draft' });
       },
     ],
     ['an event comes', (d) => (d.webhooks['note.read'] = d.webhooks['note.written']!)],

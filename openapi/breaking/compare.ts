@@ -1,6 +1,13 @@
 /** Compares two versions of the API's document, and lists what would break a client of the earlier one. */
 import { compareSchemas, type Comparison, type Direction } from './compare-schema.ts';
-import type { Content, OpenApiDocument, Operation, Parameter, Security } from './document.ts';
+import {
+  resolveParameter,
+  type Content,
+  type OpenApiDocument,
+  type Operation,
+  type Parameter,
+  type Security,
+} from './document.ts';
 
 /**
  * The changes that break a client, one sentence each, in a stable order: `POST /v1/tasks request.amount: is required now`.
@@ -66,7 +73,10 @@ function compareOperations(comparison: Comparison, place: string, old: Operation
   for (const way of waysIn(comparison.before, old)) {
     if (!isStillLetIn(way, requires)) comparison.report(place, `${describe(way)} is no longer enough`);
   }
-  compareParameters(comparison, place, [old.parameters ?? [], now.parameters ?? []]);
+  compareParameters(comparison, place, [
+    (old.parameters ?? []).map((parameter) => resolveParameter(comparison.before, parameter)),
+    (now.parameters ?? []).map((parameter) => resolveParameter(comparison.after, parameter)),
+  ]);
   compareBodies(comparison, place, old, now);
   for (const [status, answer] of Object.entries(old.responses ?? {})) {
     const successor = now.responses?.[status];

@@ -4,15 +4,19 @@ export interface OpenApiDocument {
   paths?: Record<string, Record<string, Operation>>;
   webhooks?: Record<string, Record<string, Operation>>;
   security?: Security[];
-  components?: { schemas?: Record<string, Schema> };
+  components?: { schemas?: Record<string, Schema>; parameters?: Record<string, Parameter> };
 }
 
 export interface Operation {
   operationId?: string;
-  parameters?: Parameter[];
+  parameters?: (Parameter | Reference)[];
   requestBody?: { required?: boolean; content: Content };
   responses?: Record<string, { content?: Content; headers?: Record<string, unknown> }>;
   security?: Security[];
+}
+
+export interface Reference {
+  $ref: string;
 }
 
 export interface Parameter {
@@ -56,6 +60,14 @@ export function resolve(document: OpenApiDocument, schema: Schema): { name: stri
   if (!schema.$ref.startsWith(COMPONENT) || found === undefined)
     throw new Error(`no such schema: ${schema.$ref}`);
   return { name, schema: found };
+}
+
+/** A parameter, or the one that a reference names. */
+export function resolveParameter(document: OpenApiDocument, given: Parameter | Reference): Parameter {
+  if (!('$ref' in given)) return given;
+  const found = document.components?.parameters?.[given.$ref.split('/').at(-1) ?? ''];
+  if (found === undefined) throw new Error(`no such parameter: ${given.$ref}`);
+  return found;
 }
 
 /** What a schema allows, as alternatives that have one type each: unions flattened, `type` lists split, `allOf` merged. */

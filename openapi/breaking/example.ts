@@ -1,5 +1,5 @@
 /** A small document for tests, to change one thing in. */
-import type { Content, Parameter, Schema, Security } from './document.ts';
+import type { Content, Parameter, Reference, Schema, Security } from './document.ts';
 
 export const PATH = '/v1/notes/{id}';
 
@@ -50,7 +50,7 @@ function schemas(): Record<string, Schema> {
 
 export function base() {
   const security: Security[] = [{ apiKey: ['notes:write'] }];
-  const parameters: Parameter[] = [
+  const parameters: (Parameter | Reference)[] = [
     { name: 'id', in: 'path', required: true, schema: { type: 'string' } },
     { name: 'draft', in: 'query', schema: { type: 'boolean' } },
   ];
@@ -62,7 +62,9 @@ export function base() {
   const webhooks: Record<string, { post: { requestBody: { content: Content } } }> = {
     'note.written': { post: { requestBody: { content: json('Note') } } },
   };
-  return { paths: { [PATH]: { post } }, webhooks, components: { schemas: schemas() } };
+  const described: Record<string, Parameter> = {};
+  const components = { schemas: schemas(), parameters: described };
+  return { paths: { [PATH]: { post } }, webhooks, components };
 }
 
 export type Base = ReturnType<typeof base>;
