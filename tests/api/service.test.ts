@@ -97,8 +97,8 @@ describe('the document', () => {
     expect(JSON.parse(JSON.stringify(buildOpenApiDocument()))).toEqual(committed);
   });
 
-  it('names every event as a webhook', () => {
-    expect(Object.keys(buildOpenApiDocument().webhooks ?? {})).toEqual(EVENT_TYPES);
+  it('names every event as a webhook, and the test that can be asked for', () => {
+    expect(Object.keys(buildOpenApiDocument().webhooks ?? {})).toEqual([...EVENT_TYPES, 'webhook.test']);
   });
 
   it('has a page for each error code, and for nothing else', async () => {
