@@ -33,7 +33,10 @@ export async function seedEveryTable(fixture: Fixture, scope: TenantScope): Prom
     await tx.members.add({ userId: newUuid(), role: 'owner', invitedBy: 'system:seed' });
     await tx.audit.add({ actor: 'system:seed', action: 'profile.changed', subject: null });
   });
-  await admin.syncVendors({ sandbox: true, vendors: [newVendor({ slug: 'seed', sandbox: true })] });
+  await admin.syncVendors({
+    sandbox: true,
+    vendors: [newVendor({ slug: `seed-${scope.tenantId.slice(-12)}`, sandbox: true })],
+  });
   // Only what has a limit is counted.
   const plan = (name: string) =>
     asSuperuser(test, 'update tenants set plan = $2 where id = $1', [scope.tenantId, name]);
