@@ -122,6 +122,7 @@ export const tenantListSchema = listOf('TenantList', tenantSchema);
 export const signedUpTenantSchema = tenantSchema
   .extend({ apiKey: apiKeySchema.meta({ description: 'A first key, in test mode, with every scope.' }) })
   .meta({ id: 'SignedUpTenant' });
+export type SignedUpTenant = z.infer<typeof signedUpTenantSchema>;
 
 export const addMemberSchema = z
   .strictObject({ userId: userIdSchema, role: roleSchema })
