@@ -53,7 +53,7 @@ describe.concurrent('a ticket', () => {
   it.each([
     ['webforms', 'already_invoiced', 'already_invoiced'],
     ['listboxes', 'not_found', 'ticket_not_found'],
-    ['jqwizard', 'expired', 'ticket_expired'],
+    ['onepage', 'expired', 'ticket_expired'],
   ] as const)(
     'that %s says is %s fails as %s, with the words of the portal',
     async (portal, outcome, code) => {
@@ -128,6 +128,16 @@ describe('a task', () => {
     expect(['CANCELLED', 'COMPLETED']).toContain(task.status);
     await until('the browser is released', async () => (await stack.openBrowsers(task.id)) === 0);
   }, 180_000);
+
+  it('at a portal that the directory knows for certain names its vendor and deadline, and is refused when late', async () => {
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString();
+    const { task } = await stack.submit('jqwizard', 45, { task: { scheduledFor: tomorrow } });
+    expect(task).toMatchObject({ vendorId: expect.stringMatching(/^ven_/) as string, warnings: [] });
+    expect(Date.parse(task.deadline ?? '')).toBeGreaterThan(Date.now());
+    await expect(stack.submit('jqwizard', 46, { outcome: 'expired' })).rejects.toMatchObject({
+      code: 'ticket_invalid',
+    });
+  });
 
   it('cannot be made twice for one ticket', async () => {
     const first = await stack.submit('onepage', 43, {

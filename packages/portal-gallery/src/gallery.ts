@@ -16,6 +16,7 @@ import { webforms } from './portals/webforms/index.ts';
 import { createInvoiceProducer } from './produce.ts';
 import type { PortalId } from './sale.ts';
 import { magicTickets } from './tickets.ts';
+import { describeVendor } from './vendor.ts';
 import type { PortalApp, PortalEnv } from './web.ts';
 
 export type GalleryOptions = {
@@ -69,9 +70,10 @@ export async function startGallery(options: GalleryOptions): Promise<Gallery> {
   });
 
   const { server, port } = await listen(root, options);
-  portals = definitions.map((definition) => describe(definition, port, now));
+  const url = `http://${options.host ?? LOOPBACK}:${port}`;
+  portals = definitions.map((definition) => describe(definition, { port, rootUrl: url, now }));
   return {
-    url: `http://${options.host ?? LOOPBACK}:${port}`,
+    url,
     port,
     portals,
     ledger,
@@ -114,12 +116,18 @@ function createPortalApps(
   };
 }
 
-function describe({ id, name, emisor }: PortalDefinition, port: number, now: Clock): GalleryPortal {
+function describe(
+  definition: PortalDefinition,
+  { port, rootUrl, now }: { port: number; rootUrl: string; now: Clock },
+): GalleryPortal {
+  const { id, name, emisor } = definition;
+  const url = `http://${id}.localhost:${port}/`;
   return {
     id,
     name,
-    url: `http://${id}.localhost:${port}/`,
+    url,
     emisorRfc: emisor.rfc,
+    vendor: describeVendor(definition, url, `${rootUrl}/__tickets?portal=${id}`),
     // Read when asked for, so that a gallery that runs for weeks does not offer stale dates.
     get tickets() {
       return magicTickets(id, addDays(mexicanDate(now()), -1));

@@ -17,7 +17,8 @@ type IndexDeps = {
  * The server's root host, for people and other processes:
  * `GET /` lists the portals and their magic tickets;
  * `GET /__ledger?portal=&ticket=` answers `{ submits, issued }`;
- * `GET /__tickets?portal=&n=&outcome=` answers one ticket, sold yesterday by the gallery's clock.
+ * `GET /__tickets?portal=&n=&outcome=` answers one ticket, sold yesterday by the gallery's clock;
+ * `GET /__vendors` answers the portals as the vendor directory describes them, for `npm run vendors:sync -- --sandbox`.
  */
 export function createIndexApp({ portals, ledger, now }: IndexDeps): PortalApp {
   const app: PortalApp = new Hono<PortalEnv>();
@@ -40,6 +41,7 @@ export function createIndexApp({ portals, ledger, now }: IndexDeps): PortalApp {
     return c.json(ticketSoldYesterday(portal, n, outcome, now));
   });
 
+  app.get('/__vendors', (c) => c.json(portals().map(({ vendor }) => vendor)));
   app.get('/', (c) => c.html(indexPage(portals())));
   return app;
 }

@@ -2,6 +2,7 @@ import type { Clock } from './clock.ts';
 import type { Desk, Emisor } from './desk.ts';
 import type { Concept } from './issuer/draft-cfdi.ts';
 import type { PortalId, Sale } from './sale.ts';
+import type { PortalEntry } from './vendor.ts';
 import type { PortalApp } from './web.ts';
 
 /** The ticket's values in the shape of `POST /v1/tasks`: what an integrator copies from the paper. */
@@ -38,5 +39,7 @@ export type PortalDefinition = {
   readonly serie: string;
   readonly concept: Concept;
   readonly lastDay: (soldOn: string) => string;
+  /** How the vendor directory describes it. */
+  readonly entry: PortalEntry;
   readonly createApp: (deps: PortalDeps) => PortalApp;
 };

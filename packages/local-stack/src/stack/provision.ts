@@ -1,7 +1,7 @@
-/** The local stack's own tenant, with a key for each mode; the keys are kept beside the data. */
+/** What the local stack puts into its database: its own tenant, with a key for each mode, and the vendor directory. */
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { SCOPES } from '@cfdi-live/domain';
+import { SCOPES, VENDOR_DIRECTORY, type VendorRow } from '@cfdi-live/domain';
 import { createAdmin, createKeyRing } from '@cfdi-live/db';
 import { z } from 'zod';
 
@@ -9,6 +9,24 @@ const keysSchema = z.object({ live: z.string(), test: z.string() });
 
 /** Secrets of the tenant's API keys. */
 export type StackKeys = z.infer<typeof keysSchema>;
+
+/** Brings the vendor directory to the repository's, with the gallery's portals for the sandbox. */
+export async function syncDirectory(options: {
+  adminUrl: string;
+  encryptionKeys: string;
+  sandbox: readonly VendorRow[];
+}): Promise<void> {
+  const admin = createAdmin({
+    connectionString: options.adminUrl,
+    keyRing: createKeyRing(options.encryptionKeys),
+  });
+  try {
+    await admin.syncVendors({ sandbox: false, vendors: VENDOR_DIRECTORY });
+    await admin.syncVendors({ sandbox: true, vendors: options.sandbox });
+  } finally {
+    await admin.close();
+  }
+}
 
 export async function ensureTenant(options: {
   adminUrl: string;

@@ -11,7 +11,7 @@ import { startGallery, type Gallery } from '@cfdi-live/portal-gallery';
 import { openTestPki } from '@cfdi-live/portal-gallery/issuer';
 import { startDataServices } from './data-services.ts';
 import { apiEnv, workerEnv, type StackParts } from './environments.ts';
-import { ensureTenant, type StackKeys } from './provision.ts';
+import { ensureTenant, syncDirectory, type StackKeys } from './provision.ts';
 import { openSecrets } from './secrets.ts';
 import { startService, type Service } from './service.ts';
 import { Teardown } from './teardown.ts';
@@ -83,6 +83,11 @@ async function start(options: LocalStackOptions, teardown: Teardown): Promise<Lo
     adminUrl: data.adminUrl,
     encryptionKeys: secrets.encryptionKeys,
     dataDir,
+  });
+  await syncDirectory({
+    adminUrl: data.adminUrl,
+    encryptionKeys: secrets.encryptionKeys,
+    sandbox: gallery.portals.map(({ vendor }) => vendor),
   });
   return {
     ...(await startProcesses(options, parts, logDir, teardown)),

@@ -2,6 +2,7 @@ import { createRequire } from 'node:module';
 import { Hono } from 'hono';
 import { addDays } from '../../clock.ts';
 import type { PortalDefinition, PortalDeps } from '../../portal.ts';
+import { galleryField } from '../../vendor.ts';
 import { type PortalApp, type PortalEnv, serveAssets, serveFavicon, serveFile } from '../../web.ts';
 import { addActions } from './actions.ts';
 import { page, wizard } from './pages.ts';
@@ -26,6 +27,18 @@ export const jqwizard: PortalDefinition = {
     unit: 'Pieza',
   },
   lastDay: endOfGrace,
+  entry: {
+    id: '01a2008d-8003-7a94-8e17-2c5d80b9f603',
+    ticketFields: [
+      galleryField('folio', 'Folio', { letters: 'digits', length: 14, identity: true }),
+      // Folios start over each day.
+      galleryField('date', 'Fecha', { identity: true }),
+      galleryField('amount', 'Total'),
+    ],
+    closes: { kind: 'day_of_next_month', day: GRACE_DAYS },
+    technology: 'jQuery',
+    confidence: 1,
+  },
   createApp,
 };
 

@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { addDays } from '../../clock.ts';
 import type { PortalDefinition, PortalDeps } from '../../portal.ts';
+import { galleryField } from '../../vendor.ts';
 import { type PortalApp, type PortalEnv, serveAssets, serveFavicon } from '../../web.ts';
 import { addApi } from './api.ts';
 import { shell } from './shell.ts';
@@ -24,6 +25,17 @@ export const listboxes: PortalDefinition = {
     unit: 'Servicio',
   },
   lastDay: (soldOn) => addDays(soldOn, WINDOW_DAYS),
+  entry: {
+    id: '01a2008d-8002-7e61-b4d8-90c2f6a7e502',
+    ticketFields: [
+      galleryField('webId', 'Código', { letters: 'alphanumeric', length: 18, identity: true }),
+      galleryField('date', 'Fecha'),
+      galleryField('amount', 'Importe'),
+    ],
+    closes: { kind: 'days_after', days: WINDOW_DAYS },
+    technology: 'SPA',
+    confidence: 0.4,
+  },
   createApp,
 };
 

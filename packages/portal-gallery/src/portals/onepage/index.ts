@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { addDays } from '../../clock.ts';
 import type { PortalDefinition, PortalDeps } from '../../portal.ts';
+import { galleryField } from '../../vendor.ts';
 import { type PortalApp, type PortalEnv, serveAssets, serveFavicon } from '../../web.ts';
 import { addApi } from './api.ts';
 import { infoPages, invoicePage, page, reprintPage } from './pages.ts';
@@ -24,6 +25,20 @@ export const onepage: PortalDefinition = {
     unit: 'Servicio',
   },
   lastDay: (soldOn) => addDays(soldOn, WINDOW_DAYS),
+  entry: {
+    id: '01a2008d-8004-7b38-a6f5-714e9d03b704',
+    ticketFields: [
+      galleryField('branch', 'Restaurante', { letters: 'digits', maxLength: 4, identity: true }),
+      galleryField('folio', 'Ticket', { letters: 'digits', maxLength: 6, identity: true }),
+      galleryField('extra.caja', 'Caja', { letters: 'digits', maxLength: 2, identity: true }),
+      // Tickets are counted per restaurant, register and day.
+      galleryField('date', 'Fecha', { identity: true }),
+      galleryField('amount', 'Total'),
+    ],
+    closes: { kind: 'days_after', days: WINDOW_DAYS },
+    technology: 'HTML, JSON',
+    confidence: 0.4,
+  },
   createApp,
 };
 

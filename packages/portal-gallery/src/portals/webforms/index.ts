@@ -1,6 +1,7 @@
 import { Hono } from 'hono';
 import { addDays } from '../../clock.ts';
 import type { PortalDefinition, PortalDeps } from '../../portal.ts';
+import { galleryField } from '../../vendor.ts';
 import { type PortalApp, type PortalEnv, attachment, serveAssets, serveFavicon } from '../../web.ts';
 import { masterPage } from './layout.ts';
 import { addQuery } from './query.ts';
@@ -26,6 +27,16 @@ export const webforms: PortalDefinition = {
     unit: 'Pieza',
   },
   lastDay: (soldOn) => addDays(soldOn, WINDOW_DAYS),
+  entry: {
+    id: '01a2008d-8001-7d2f-9a0c-3b7e51d8c401',
+    ticketFields: [
+      galleryField('extra.tc', 'TC#', { letters: 'digits', length: 20, identity: true }),
+      galleryField('extra.tr', 'TR#', { letters: 'digits', length: 5 }),
+    ],
+    closes: { kind: 'days_after', days: WINDOW_DAYS },
+    technology: 'ASP.NET WebForms',
+    confidence: 0.4,
+  },
   createApp,
 };
 
