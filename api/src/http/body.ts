@@ -1,5 +1,5 @@
 /** A request's body: read once, under a limit, and let through only as JSON that means one thing. */
-import type { MiddlewareHandler } from 'hono';
+import type { HonoRequest, MiddlewareHandler } from 'hono';
 import type { ApiEnv } from '../deps.ts';
 import { problem } from './problems.ts';
 import { checkStrictJson } from './strict-json.ts';
@@ -15,7 +15,7 @@ export const strictJsonBody: MiddlewareHandler<ApiEnv> = async (c, next) => {
   if (!/^application\/json\s*(;|$)/i.test(contentType)) {
     return problem(c, 'unsupported_media_type', { detail: 'Send the body as application/json.' });
   }
-  const read = await readBody(c.req.raw.body);
+  const read = await readBody(c.req);
   if (read.kind === 'too_large') {
     return problem(c, 'payload_too_large', {
       detail: `The body is larger than ${MAX_BODY_BYTES / 1024} KB.`,
@@ -38,7 +38,12 @@ type ReadBody =
   /** `drained`: it was read to its end all the same. */
   | { kind: 'too_large'; drained: boolean };
 
-async function readBody(body: ReadableStream<Uint8Array> | null): Promise<ReadBody> {
+async function readBody({ raw }: HonoRequest): Promise<ReadBody> {
+  // What says that it is small is no larger, and needs no stream.
+  if (Number(raw.headers.get('content-length') ?? Number.NaN) <= MAX_BODY_BYTES) {
+    return { kind: 'read', bytes: new Uint8Array(await raw.arrayBuffer()) };
+  }
+  const { body } = raw;
   if (body === null) return { kind: 'read', bytes: new Uint8Array() };
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -20,7 +20,9 @@ const DATA_POLICY = "default-src 'none'; frame-ancestors 'none'";
 
 export const describeAnswer: MiddlewareHandler<ApiEnv> = async (c, next) => {
   await next();
-  c.header('api-version', API_VERSION);
-  if (!c.res.headers.has('content-security-policy')) c.header('content-security-policy', DATA_POLICY);
-  if (!c.res.headers.has('cache-control')) c.header('cache-control', 'no-store');
+  // Not by `c.header`: on an answer that is made, it makes another one each time.
+  const { headers } = c.res;
+  headers.set('api-version', API_VERSION);
+  if (!headers.has('content-security-policy')) headers.set('content-security-policy', DATA_POLICY);
+  if (!headers.has('cache-control')) headers.set('cache-control', 'no-store');
 };

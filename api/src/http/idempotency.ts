@@ -58,7 +58,7 @@ export function idempotent(options: IdempotencyOptions = {}): MiddlewareHandler<
     await next();
     if (c.error !== undefined) return work.rollback();
     try {
-      const outcome = await work.commit(await toKeep(c.res, options));
+      const outcome = await work.commit(await toKeep(c, options));
       if (outcome.kind === 'committed') afterwards.send();
       else replaceAnswer(c, answerSettled(c, outcome));
     } catch (error) {
@@ -88,16 +88,18 @@ function requestOf(c: Context<ApiEnv>, key: string): RepeatableRequest {
 
 /** Null: an answer that a second try may better. */
 async function toKeep(
-  answer: Response,
+  c: Context<ApiEnv>,
   { secretFields = [] }: IdempotencyOptions,
 ): Promise<KeptAnswer | null> {
-  const { status } = answer;
-  if (!answer.ok && status !== 409 && status !== 422) return null;
-  const text = await answer.clone().text();
+  const { status, ok, headers } = c.res;
+  if (!ok && status !== 409 && status !== 422) return null;
+  const text = await c.res.text();
+  // A body is read once: the answer gets another one. (A copy that shares it would be sent as a stream, which costs more.)
+  replaceAnswer(c, new Response(text === '' ? null : text, { status, headers }));
   return {
     status,
-    location: answer.headers.get('location'),
-    contentType: answer.headers.get('content-type'),
+    location: headers.get('location'),
+    contentType: headers.get('content-type'),
     body: secretFields.length === 0 ? text : without(secretFields, text),
   };
 }
