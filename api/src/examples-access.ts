@@ -38,6 +38,7 @@ export const TENANT_EXAMPLE: Tenant = {
   id: 'ten_01kaf3v6n0e8sb9c1m5r7t2wxy',
   name: 'Contable del Norte',
   plan: 'standard',
+  documentRetentionMonths: 60,
   role: 'owner',
   createdAt: AT,
 };

@@ -142,6 +142,19 @@ describe('a tenant', () => {
     expect(renamed.body).toMatchObject({ id: tenant.id, name: 'Fiscal' });
     expect((await as(viewer, 'PATCH', path, { body: { name: 'Mine' } })).status).toBe(403);
     expect((await as(founder, 'PATCH', path, { body: { plan: 'unlimited' } })).status).toBe(400);
+    expect((await as(founder, 'PATCH', path, { body: {} })).status).toBe(400);
+  });
+
+  it('says how long its invoices are kept', async () => {
+    const { founder, tenant } = await signUp('Archivo');
+    expect(tenant.documentRetentionMonths).toBe(60);
+    const path = `/v1/tenants/${tenant.id}`;
+    const months = (documentRetentionMonths: number) =>
+      as<Tenant>(founder, 'PATCH', path, { body: { documentRetentionMonths } });
+    for (const refused of [0, 361, 1.5]) expect((await months(refused)).status).toBe(400);
+    expect((await months(120)).body).toMatchObject({ name: 'Archivo', documentRetentionMonths: 120 });
+    const listed = await as<List<Tenant>>(founder, 'GET', '/v1/tenants');
+    expect(listed.body.data).toMatchObject([{ id: tenant.id, documentRetentionMonths: 120 }]);
   });
 
   it('is named by a header where a person belongs to several', async () => {

@@ -21,6 +21,7 @@ export function presentTenant(row: SeenTenant): Tenant {
     id: encodeId('tenant', row.id),
     name: row.name,
     plan: row.plan,
+    documentRetentionMonths: row.documentRetentionMonths,
     role: row.role,
     createdAt: timestamp(row.createdAt),
   };

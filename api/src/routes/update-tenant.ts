@@ -1,5 +1,5 @@
 import { tenantSchema, updateTenantSchema } from '@cfdi-live/contract';
-import { renameTenant } from '@cfdi-live/domain';
+import { changeTenant } from '@cfdi-live/domain';
 import { TENANT_EXAMPLE } from '../examples-access.ts';
 import { MANAGERS } from '../http/allowed.ts';
 import { operation } from '../http/operation.ts';
@@ -13,8 +13,8 @@ export const updateTenantOperation = operation(
     path: '/v1/tenants/{id}',
     operationId: 'updateTenant',
     tags: ['Access'],
-    summary: 'Rename a tenant',
-    description: "The caller's own.",
+    summary: 'Change a tenant',
+    description: "The caller's own. What is not given stays as it is.",
     scope: 'admin:write',
     members: MANAGERS,
     tenant: 'path',
@@ -25,7 +25,7 @@ export const updateTenantOperation = operation(
   async (c) => {
     const { services, principal } = c.var;
     const own = uuidOf('tenant', c.req.valid('param').id) === principal.tenantId;
-    const tenant = own ? await renameTenant(services, principal, c.req.valid('json').name) : null;
+    const tenant = own ? await changeTenant(services, principal, c.req.valid('json')) : null;
     if (tenant === null) return problem(c, 'not_found', { detail: 'There is no such tenant.' });
     return c.json(presentTenant(tenant), 200);
   },

@@ -105,13 +105,31 @@ export const apiKeyListSchema = listOf('ApiKeyList', apiKeySchema);
 // ── Tenants and members
 
 export const createTenantSchema = z.strictObject({ name: nameSchema }).meta({ id: 'CreateTenant' });
-export const updateTenantSchema = z.strictObject({ name: nameSchema }).meta({ id: 'UpdateTenant' });
+/** What a tenant that never said otherwise has. */
+export const DEFAULT_DOCUMENT_RETENTION_MONTHS = 60;
+const documentRetentionMonthsSchema = z
+  .int()
+  .min(1)
+  .max(360)
+  .meta({
+    description: `Months that invoices and their files are kept, apart from the tasks that brought them; ${DEFAULT_DOCUMENT_RETENTION_MONTHS} unless changed.`,
+  });
+
+export const updateTenantSchema = z
+  .strictObject({
+    name: nameSchema.optional(),
+    documentRetentionMonths: documentRetentionMonthsSchema.optional(),
+  })
+  .refine((value) => Object.keys(value).length > 0, { error: 'say what to change' })
+  .meta({ id: 'UpdateTenant' });
+export type UpdateTenant = z.infer<typeof updateTenantSchema>;
 
 export const tenantSchema = z
   .object({
     id: idSchema('tenant'),
     name: z.string(),
     plan: z.enum(['standard', 'unlimited']),
+    documentRetentionMonths: documentRetentionMonthsSchema,
     role: orNull(roleSchema).meta({ description: "The caller's role in it; null for an API key." }),
     createdAt: timestampSchema,
   })

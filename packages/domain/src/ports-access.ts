@@ -1,5 +1,5 @@
 /** Keys, members, live tokens and tenants: rows, and the stores of one tenant's transaction. */
-import type { ListQuery, LiveAccess, Mode } from '@cfdi-live/contract';
+import type { ListQuery, LiveAccess, Mode, UpdateTenant } from '@cfdi-live/contract';
 import type { Page } from './ports-rows.ts';
 import type { MemberRole, Scope, TenantScope } from './principal.ts';
 
@@ -94,6 +94,7 @@ export interface TenantRow {
   id: string;
   name: string;
   plan: 'standard' | 'unlimited';
+  documentRetentionMonths: number;
   createdAt: Date;
 }
 
@@ -105,7 +106,8 @@ export interface MembershipRow extends TenantRow {
 /** The transaction's own tenant. */
 export interface TenantStore {
   get(): Promise<TenantRow | null>;
-  rename(name: string): Promise<TenantRow | null>;
+  /** What is not given stays as it is. */
+  change(input: UpdateTenant): Promise<TenantRow | null>;
 }
 
 /** A key as authentication needs it. */

@@ -1,5 +1,5 @@
 /** What is asked before there is a tenant to speak for. */
-import { newUuid, type Mode } from '@cfdi-live/contract';
+import { DEFAULT_DOCUMENT_RETENTION_MONTHS, newUuid, type Mode } from '@cfdi-live/contract';
 import {
   SCOPES,
   type AccessStore,
@@ -120,7 +120,14 @@ async function signUp(
   if (createdAt === null) return { kind: 'too_many' };
   return {
     kind: 'signed_up',
-    tenant: { id: tenantId, name, plan: 'standard', role: 'owner', createdAt },
+    tenant: {
+      id: tenantId,
+      name,
+      plan: 'standard',
+      documentRetentionMonths: DEFAULT_DOCUMENT_RETENTION_MONTHS,
+      role: 'owner',
+      createdAt,
+    },
     apiKey: {
       key,
       row: {

@@ -62,10 +62,13 @@ function toRow(record: MemberRecord): MemberRow {
   return { id: record.id, userId: record.user_id, role: record.role, createdAt: record.created_at };
 }
 
+const TENANT_COLUMNS = 'id, name, plan, document_retention_months, created_at';
+
 interface TenantRecord {
   id: string;
   name: string;
   plan: TenantRow['plan'];
+  document_retention_months: number;
   created_at: Date;
 }
 
@@ -75,15 +78,23 @@ export function createTenantStore({ sql, scope }: TenantContext): TenantStore {
     return record === undefined ? null : toTenant(record);
   };
   return {
-    get: () => one('select id, name, plan, created_at from public.tenants where id = $1', [scope.tenantId]),
-    rename: (name) =>
-      one('update public.tenants set name = $2 where id = $1 returning id, name, plan, created_at', [
-        scope.tenantId,
-        name,
-      ]),
+    get: () => one(`select ${TENANT_COLUMNS} from public.tenants where id = $1`, [scope.tenantId]),
+    change: ({ name, documentRetentionMonths }) =>
+      one(
+        `update public.tenants set
+           name = coalesce($2, name), document_retention_months = coalesce($3, document_retention_months)
+           where id = $1 returning ${TENANT_COLUMNS}`,
+        [scope.tenantId, name ?? null, documentRetentionMonths ?? null],
+      ),
   };
 }
 
 export function toTenant(record: TenantRecord): TenantRow {
-  return { id: record.id, name: record.name, plan: record.plan, createdAt: record.created_at };
+  return {
+    id: record.id,
+    name: record.name,
+    plan: record.plan,
+    documentRetentionMonths: record.document_retention_months,
+    createdAt: record.created_at,
+  };
 }

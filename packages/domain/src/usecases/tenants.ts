@@ -1,5 +1,5 @@
-/** Tenants: signing up, and reading and naming one's own. */
-import type { ListQuery } from '@cfdi-live/contract';
+/** Tenants: signing up, and reading and changing one's own. */
+import type { ListQuery, UpdateTenant } from '@cfdi-live/contract';
 import type { MembershipRow, SignUpResult, TenantRow } from '../ports-access.ts';
 import type { ShredTenantResult } from '../ports-tenant-end.ts';
 import type { Page } from '../ports-rows.ts';
@@ -36,21 +36,23 @@ export async function getTenant(deps: Deps, principal: Principal): Promise<SeenT
   return tenant === null ? null : { ...tenant, role: roleOf(principal) };
 }
 
-export async function renameTenant(
+/** What is not given stays as it is. */
+export async function changeTenant(
   deps: Deps,
   principal: Principal,
-  name: string,
+  input: UpdateTenant,
 ): Promise<SeenTenant | null> {
   const tenant = await deps.database.withTenant(principal, async (tx) => {
-    const renamed = await tx.tenant.rename(name);
-    if (renamed !== null) {
+    const changed = await tx.tenant.change(input);
+    if (changed !== null) {
       await tx.audit.add({
         actor: actorOf(principal),
         action: 'tenant.changed',
         subject: { type: 'tenant', id: principal.tenantId },
+        details: { changed: Object.keys(input) },
       });
     }
-    return renamed;
+    return changed;
   });
   return tenant === null ? null : { ...tenant, role: roleOf(principal) };
 }

@@ -733,8 +733,8 @@ export interface paths {
         options?: never;
         head?: never;
         /**
-         * Rename a tenant
-         * @description The caller's own.
+         * Change a tenant
+         * @description The caller's own. What is not given stays as it is.
          */
         patch: operations["updateTenant"];
         trace?: never;
@@ -3009,6 +3009,8 @@ export interface components {
             name: string;
             /** @enum {string} */
             plan: "standard" | "unlimited";
+            /** @description Months that invoices and their files are kept, apart from the tasks that brought them; 60 unless changed. */
+            documentRetentionMonths: number;
             /** @description The caller's role in it; null for an API key. */
             role: components["schemas"]["MemberRole"] | null;
             /**
@@ -3066,6 +3068,8 @@ export interface components {
             name: string;
             /** @enum {string} */
             plan: "standard" | "unlimited";
+            /** @description Months that invoices and their files are kept, apart from the tasks that brought them; 60 unless changed. */
+            documentRetentionMonths: number;
             /** @description The caller's role in it; null for an API key. */
             role: components["schemas"]["MemberRole"] | null;
             /**
@@ -3077,7 +3081,9 @@ export interface components {
         };
         UpdateTenant: {
             /** @example Back office */
-            name: string;
+            name?: string;
+            /** @description Months that invoices and their files are kept, apart from the tasks that brought them; 60 unless changed. */
+            documentRetentionMonths?: number;
         };
         MemberList: {
             data: components["schemas"]["Member"][];
@@ -3373,17 +3379,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3393,17 +3388,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3413,17 +3397,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3433,17 +3415,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3453,17 +3424,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3549,17 +3509,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3569,17 +3518,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3589,17 +3527,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3609,17 +3536,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3629,17 +3545,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3649,17 +3554,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3669,17 +3563,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3689,37 +3572,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/ticket_invalid",
-                     *       "title": "The ticket is not valid",
-                     *       "status": 422,
-                     *       "detail": "The ticket is not valid.",
-                     *       "code": "ticket_invalid",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `quota_exceeded`: The quota is used up. */
+            /** @description `rate_limited`: Too many requests. `quota_exceeded`: The quota is used up. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/quota_exceeded",
-                     *       "title": "The quota is used up",
-                     *       "status": 429,
-                     *       "detail": "The quota is used up.",
-                     *       "code": "quota_exceeded",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3729,17 +3590,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3749,17 +3599,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3829,17 +3668,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3849,17 +3677,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3869,17 +3686,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3889,17 +3704,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3909,17 +3713,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -3992,17 +3785,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4012,17 +3794,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4032,17 +3803,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4052,17 +3812,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4072,17 +3821,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4092,17 +3839,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4112,17 +3848,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4209,17 +3934,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4229,17 +3943,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4249,17 +3952,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4269,17 +3961,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4289,17 +3970,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4309,17 +3979,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4329,17 +3988,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4349,37 +3997,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/ticket_invalid",
-                     *       "title": "The ticket is not valid",
-                     *       "status": 422,
-                     *       "detail": "The ticket is not valid.",
-                     *       "code": "ticket_invalid",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `quota_exceeded`: The quota is used up. */
+            /** @description `rate_limited`: Too many requests. `quota_exceeded`: The quota is used up. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/quota_exceeded",
-                     *       "title": "The quota is used up",
-                     *       "status": 429,
-                     *       "detail": "The quota is used up.",
-                     *       "code": "quota_exceeded",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4389,17 +4015,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4409,17 +4024,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4463,17 +4067,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4483,17 +4076,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4503,17 +4085,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4523,17 +4103,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4543,17 +4112,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4592,17 +4150,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4612,17 +4159,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4632,17 +4168,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4652,17 +4177,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4672,17 +4195,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4692,17 +4204,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4741,17 +4242,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4761,17 +4251,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4781,17 +4260,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4801,17 +4269,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4821,17 +4287,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4841,17 +4296,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4901,17 +4345,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4921,17 +4354,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4941,17 +4363,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4961,17 +4372,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -4981,17 +4390,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5001,17 +4399,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5058,17 +4445,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5078,17 +4454,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5098,17 +4463,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5118,17 +4472,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5138,17 +4490,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5158,17 +4499,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5216,17 +4546,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5236,17 +4555,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5256,17 +4564,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5276,17 +4582,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5296,17 +4591,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5418,17 +4702,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5438,17 +4711,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5458,17 +4720,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5478,17 +4738,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5498,17 +4747,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5541,17 +4779,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5561,17 +4788,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5581,17 +4797,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5601,17 +4815,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5621,17 +4824,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5664,17 +4856,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5684,17 +4865,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5704,17 +4874,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5724,17 +4892,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5744,17 +4901,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5793,17 +4939,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5813,17 +4948,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5833,17 +4957,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5853,17 +4975,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5873,17 +4984,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5947,17 +5047,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5967,17 +5056,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -5987,17 +5065,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6007,17 +5074,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6027,17 +5083,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6047,17 +5092,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6067,17 +5101,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/profile_invalid",
-                     *       "title": "The fiscal profile is not valid",
-                     *       "status": 422,
-                     *       "detail": "The fiscal profile is not valid.",
-                     *       "code": "profile_invalid",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6087,17 +5119,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6107,17 +5128,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6179,17 +5189,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6199,17 +5198,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6219,17 +5207,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6239,17 +5216,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6259,17 +5225,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6279,17 +5234,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6299,17 +5252,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6319,17 +5261,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6379,17 +5310,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6399,17 +5319,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6419,17 +5328,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6439,17 +5346,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6459,17 +5355,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6503,17 +5388,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6523,17 +5397,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6543,17 +5406,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6563,17 +5415,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6583,17 +5424,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/task_state_conflict",
-                     *       "title": "The task is in a state that does not allow this",
-                     *       "status": 409,
-                     *       "detail": "The task is in a state that does not allow this.",
-                     *       "code": "task_state_conflict",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6603,17 +5442,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6623,17 +5451,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6692,17 +5509,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6712,17 +5518,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6732,17 +5527,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6752,17 +5536,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6772,17 +5545,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/external_id_taken",
-                     *       "title": "This externalId is taken",
-                     *       "status": 409,
-                     *       "detail": "This externalId is taken.",
-                     *       "code": "external_id_taken",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6792,17 +5554,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6812,17 +5563,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6832,17 +5572,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/profile_invalid",
-                     *       "title": "The fiscal profile is not valid",
-                     *       "status": 422,
-                     *       "detail": "The fiscal profile is not valid.",
-                     *       "code": "profile_invalid",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6852,17 +5590,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6872,17 +5599,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6920,17 +5636,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6940,17 +5645,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6960,17 +5654,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -6980,17 +5672,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7000,17 +5681,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7070,17 +5740,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7090,17 +5749,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7110,17 +5758,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7130,17 +5767,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7150,17 +5776,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7170,17 +5785,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7190,17 +5794,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7210,17 +5812,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7230,17 +5821,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7288,17 +5868,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7308,17 +5877,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7328,17 +5886,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7348,17 +5904,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7368,17 +5913,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7409,17 +5943,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7429,17 +5952,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7449,17 +5961,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7469,17 +5979,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7489,17 +5988,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7556,17 +6044,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7576,17 +6053,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7596,17 +6062,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7616,17 +6071,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7636,17 +6080,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7656,17 +6089,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7676,17 +6107,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7696,17 +6116,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7747,17 +6156,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7767,17 +6165,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7787,17 +6174,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7807,17 +6192,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7827,17 +6201,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7906,17 +6269,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7926,17 +6278,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7946,17 +6287,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7966,17 +6296,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -7986,17 +6305,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8006,17 +6314,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8026,17 +6323,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/url_not_allowed",
-                     *       "title": "This address is not allowed",
-                     *       "status": 422,
-                     *       "detail": "This address is not allowed.",
-                     *       "code": "url_not_allowed",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8046,17 +6341,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8066,17 +6350,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8131,17 +6404,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8151,17 +6413,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8171,17 +6422,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8191,17 +6431,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8211,17 +6449,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8231,17 +6458,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8277,17 +6493,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8297,17 +6502,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8317,17 +6511,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8337,17 +6520,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8357,17 +6538,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8377,17 +6547,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8449,17 +6608,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8469,17 +6617,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8489,17 +6626,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8509,17 +6635,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8529,17 +6644,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8549,17 +6653,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8569,17 +6662,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/url_not_allowed",
-                     *       "title": "This address is not allowed",
-                     *       "status": 422,
-                     *       "detail": "This address is not allowed.",
-                     *       "code": "url_not_allowed",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8589,17 +6680,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8609,17 +6689,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8677,17 +6746,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8697,17 +6755,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8717,17 +6764,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8737,17 +6773,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8757,17 +6782,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8777,17 +6800,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8797,17 +6809,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8857,17 +6858,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8877,17 +6867,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8897,17 +6876,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8917,17 +6885,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8937,17 +6894,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8957,17 +6912,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -8977,17 +6921,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9042,17 +6975,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9062,17 +6984,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9082,17 +6993,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9102,17 +7002,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9122,17 +7011,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9142,17 +7020,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9162,17 +7029,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9182,17 +7047,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9202,17 +7056,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9257,17 +7100,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9277,17 +7109,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9297,17 +7118,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9317,17 +7127,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9337,17 +7145,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9357,17 +7154,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9438,17 +7224,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9458,17 +7233,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9478,17 +7242,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9498,17 +7251,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9518,17 +7269,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9538,17 +7278,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9621,17 +7350,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9641,17 +7359,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9661,17 +7368,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9681,17 +7377,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9701,17 +7386,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9721,17 +7404,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9741,17 +7413,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9791,17 +7452,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9811,17 +7461,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9831,17 +7470,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9851,17 +7488,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9871,17 +7497,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -9983,17 +7598,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10003,17 +7607,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10023,17 +7616,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10043,17 +7634,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10063,17 +7643,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10161,17 +7730,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10181,17 +7739,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10201,17 +7748,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10221,17 +7766,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10241,17 +7775,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10292,17 +7815,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10312,17 +7824,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10332,17 +7833,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10352,17 +7851,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10372,17 +7860,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10450,17 +7927,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10470,17 +7936,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10490,17 +7945,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10510,17 +7954,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10530,17 +7963,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10550,17 +7972,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10570,17 +7990,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10590,17 +7999,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10654,17 +8052,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10674,17 +8061,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10694,17 +8070,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10714,17 +8079,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10734,17 +8097,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10754,17 +8106,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10800,17 +8141,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10820,17 +8150,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10840,17 +8159,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10860,17 +8168,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10880,17 +8186,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10900,17 +8195,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10973,17 +8257,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -10993,17 +8266,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11013,17 +8275,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11033,17 +8284,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11053,17 +8293,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11073,17 +8302,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11093,17 +8320,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11113,17 +8329,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11189,17 +8394,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11209,17 +8403,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11229,17 +8412,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11249,17 +8421,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11269,17 +8430,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11289,17 +8439,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11309,17 +8448,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11329,17 +8466,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11349,17 +8475,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11395,17 +8510,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11415,17 +8519,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11435,17 +8528,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11455,17 +8546,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11475,17 +8555,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11520,6 +8589,7 @@ export interface operations {
                      *       "id": "ten_01kaf3v6n0e8sb9c1m5r7t2wxy",
                      *       "name": "Contable del Norte",
                      *       "plan": "standard",
+                     *       "documentRetentionMonths": 60,
                      *       "role": "owner",
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
                      *       "apiKey": {
@@ -11548,17 +8618,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11568,17 +8627,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11588,17 +8636,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11608,17 +8645,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11628,37 +8654,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description `quota_exceeded`: The quota is used up. */
+            /** @description `rate_limited`: Too many requests. `quota_exceeded`: The quota is used up. */
             429: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/quota_exceeded",
-                     *       "title": "The quota is used up",
-                     *       "status": 429,
-                     *       "detail": "The quota is used up.",
-                     *       "code": "quota_exceeded",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11668,17 +8672,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11688,17 +8681,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11730,6 +8712,7 @@ export interface operations {
                      *       "id": "ten_01kaf3v6n0e8sb9c1m5r7t2wxy",
                      *       "name": "Contable del Norte",
                      *       "plan": "standard",
+                     *       "documentRetentionMonths": 60,
                      *       "role": "owner",
                      *       "createdAt": "2026-11-20T18:30:00.000Z"
                      *     }
@@ -11743,17 +8726,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11763,17 +8735,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11783,17 +8744,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11803,17 +8753,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11823,17 +8771,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11843,17 +8780,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11890,17 +8816,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11910,17 +8825,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11930,17 +8834,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11950,17 +8843,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11970,17 +8852,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/task_state_conflict",
-                     *       "title": "The task is in a state that does not allow this",
-                     *       "status": 409,
-                     *       "detail": "The task is in a state that does not allow this.",
-                     *       "code": "task_state_conflict",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -11990,17 +8870,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12010,17 +8879,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12061,6 +8919,7 @@ export interface operations {
                      *       "id": "ten_01kaf3v6n0e8sb9c1m5r7t2wxy",
                      *       "name": "Contable del Norte",
                      *       "plan": "standard",
+                     *       "documentRetentionMonths": 60,
                      *       "role": "owner",
                      *       "createdAt": "2026-11-20T18:30:00.000Z"
                      *     }
@@ -12074,17 +8933,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12094,17 +8942,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12114,17 +8951,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12134,17 +8960,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12154,17 +8969,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12174,17 +8978,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12194,17 +8996,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12214,17 +9005,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12265,17 +9045,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12285,17 +9054,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12305,17 +9063,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12325,17 +9081,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12345,17 +9090,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12410,17 +9144,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12430,17 +9153,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12450,17 +9162,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12470,17 +9171,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12490,17 +9180,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12510,17 +9189,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12530,17 +9207,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12550,17 +9216,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12596,17 +9251,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12616,17 +9260,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12636,17 +9269,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12656,17 +9278,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12676,17 +9296,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12696,17 +9305,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12761,17 +9359,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12781,17 +9368,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12801,17 +9377,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12821,17 +9386,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12841,17 +9395,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12861,17 +9404,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12881,17 +9422,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12901,17 +9431,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12976,17 +9495,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -12996,17 +9504,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13016,17 +9513,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13036,17 +9522,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13056,17 +9531,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/idempotency_mismatch",
-                     *       "title": "This Idempotency-Key was used with another request",
-                     *       "status": 409,
-                     *       "detail": "This Idempotency-Key was used with another request.",
-                     *       "code": "idempotency_mismatch",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13076,17 +9540,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/payload_too_large",
-                     *       "title": "The body is too large",
-                     *       "status": 413,
-                     *       "detail": "The body is too large.",
-                     *       "code": "payload_too_large",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13096,17 +9549,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unsupported_media_type",
-                     *       "title": "Unsupported media type",
-                     *       "status": 415,
-                     *       "detail": "Unsupported media type.",
-                     *       "code": "unsupported_media_type",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13116,17 +9567,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13136,17 +9576,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13177,17 +9606,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13197,17 +9615,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13217,17 +9624,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/not_found",
-                     *       "title": "Not found",
-                     *       "status": 404,
-                     *       "detail": "Not found.",
-                     *       "code": "not_found",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13237,17 +9642,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13257,17 +9651,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13361,17 +9744,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/invalid_request",
-                     *       "title": "The request is not valid",
-                     *       "status": 400,
-                     *       "detail": "The request is not valid.",
-                     *       "code": "invalid_request",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13381,17 +9753,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/unauthenticated",
-                     *       "title": "No valid API key or token",
-                     *       "status": 401,
-                     *       "detail": "No valid API key or token.",
-                     *       "code": "unauthenticated",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13401,17 +9762,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/forbidden",
-                     *       "title": "This key may not do that",
-                     *       "status": 403,
-                     *       "detail": "This key may not do that.",
-                     *       "code": "forbidden",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13421,17 +9780,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/internal",
-                     *       "title": "Internal error",
-                     *       "status": 500,
-                     *       "detail": "Internal error.",
-                     *       "code": "internal",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
@@ -13441,17 +9789,6 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    /**
-                     * @example {
-                     *       "type": "https://docs.cfdi-live.dev/errors/temporarily_unavailable",
-                     *       "title": "Temporarily unavailable",
-                     *       "status": 503,
-                     *       "detail": "Temporarily unavailable.",
-                     *       "code": "temporarily_unavailable",
-                     *       "requestId": "0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14",
-                     *       "errors": []
-                     *     }
-                     */
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
