@@ -163,6 +163,7 @@ to cfdi_tenant;
 
 -- Moves PENDING tasks to QUEUED while there is a browser for them. One admitter at a time; who misses its turn goes on,
 -- for the one at work or the next sweep sees the same tasks.
+select set_config('app.migrator', current_user, true);
 set local role cfdi_system;
 create or replace function app.admit_tasks(p_max_sessions integer) returns table (task_id uuid, next_fence integer)
   language plpgsql security definer set search_path = '' as $$
@@ -238,4 +239,5 @@ begin
     return next;
   end loop;
 end $$;
-reset role;
+-- Not `reset role`: the Supabase CLI logs in as somebody else than it migrates as.
+select set_config('role', current_setting('app.migrator'), true);

@@ -2,10 +2,12 @@
 -- Locks: endpoint before its deliveries, and the event counter last of all.
 
 -- Only who owns a function may replace it.
+select set_config('app.migrator', current_user, true);
 set local role cfdi_system;
 drop function app.claim_deliveries (integer, interval);
 drop function app.settle_delivery (uuid, uuid, integer, integer, text, text, text, timestamptz);
-reset role;
+-- Not `reset role`: the Supabase CLI logs in as somebody else than it migrates as.
+select set_config('role', current_setting('app.migrator'), true);
 
 -- Due deliveries, held by this dispatcher until the lock passes: of each endpoint at most `p_per_endpoint` in flight
 -- over all dispatchers (one, while it fails), and first those of endpoints that have the fewest.
