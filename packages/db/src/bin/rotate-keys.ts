@@ -4,7 +4,7 @@
  */
 import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { createKeyRing } from '../crypto/key-ring.ts';
+import { createKeyRing, InvalidKeyRing, type KeyRing } from '../crypto/key-ring.ts';
 import { createKeyRotation, type KeyRotation } from '../rotation/rotation.ts';
 import { createSupabaseStorage } from '../storage/supabase.ts';
 import type { ObjectStorage } from '../storage/vault.ts';
@@ -40,7 +40,7 @@ if (given.tenant !== undefined && !/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 
 const rotation = createKeyRotation({
   connectionString: required('DATABASE_URL'),
-  keyRing: createKeyRing(required('ENCRYPTION_KEYS')),
+  keyRing: readKeyRing(required('ENCRYPTION_KEYS')),
 });
 try {
   const done = await rotate(rotation);
@@ -90,6 +90,15 @@ function storageOf(env: NodeJS.ProcessEnv): ObjectStorage | null {
     secretKey,
     bucket: bucket === undefined || bucket === '' ? 'artifacts' : bucket,
   });
+}
+
+function readKeyRing(text: string): KeyRing {
+  try {
+    return createKeyRing(text);
+  } catch (error) {
+    if (error instanceof InvalidKeyRing) fail(error.message);
+    throw error;
+  }
 }
 
 function required(name: string): string {

@@ -2,11 +2,11 @@ import { randomBytes } from 'node:crypto';
 import { describe, expect, test } from 'vitest';
 import { createKeyRing, InvalidKeyRing } from './key-ring.ts';
 import { SealBroken } from './seal.ts';
-import { newWrappedKeys, unwrapTenantKeys } from './tenant-keys.ts';
+import { newWrappedKeys, unwrapTenantKeys, KeysDestroyed, type Cell } from './tenant-keys.ts';
 
 const KEY = randomBytes(32).toString('base64');
 const ring = createKeyRing(`k1:${KEY}`);
-const cell = { table: 'user_profiles', column: 'rfc', rowId: 'row-1' };
+const cell: Cell = { table: 'user_profiles', column: 'rfc', rowId: 'row-1' };
 
 function tenant(id = 'tenant-1') {
   const wrapped = newWrappedKeys(ring, id);
@@ -27,10 +27,10 @@ describe('a sealed value', () => {
     expect(keys.sealText(cell, 'same')).not.toEqual(keys.sealText(cell, 'same'));
   });
 
-  test.each([
+  test.each<[string, Cell]>([
     ['row', { ...cell, rowId: 'row-2' }],
     ['column', { ...cell, column: 'email' }],
-    ['table', { ...cell, table: 'artifacts' }],
+    ['table', { table: 'artifacts', column: 'file_name', rowId: cell.rowId }],
   ])('does not open in another %s', (_what, elsewhere) => {
     const { keys } = tenant();
     expect(() => keys.open(elsewhere, keys.sealText(cell, 'x'))).toThrow(SealBroken);
@@ -108,5 +108,19 @@ describe('the key ring', () => {
     expect(caught).toBeInstanceOf(InvalidKeyRing);
     expect(String(caught)).toContain(problem);
     expect(String(caught)).not.toContain(KEY);
+  });
+});
+
+describe('destroyed keys', () => {
+  test('are nothing until they are used, and then say so', () => {
+    const keys = unwrapTenantKeys(ring, 'tenant-1', []);
+    const { keys: before } = tenant();
+    for (const use of [
+      () => keys.sealText(cell, 'x'),
+      () => keys.openText(cell, before.sealText(cell, 'x')),
+      () => keys.index('rfc', 'x'),
+    ]) {
+      expect(use).toThrow(KeysDestroyed);
+    }
   });
 });

@@ -1,10 +1,20 @@
 /** A tenant's own keys: one encrypts its values, one makes keyed hashes of what must be found again. */
 import { createHmac, randomBytes } from 'node:crypto';
 import type { KeyRing } from './key-ring.ts';
+import type { SEALED_COLUMNS, SealedTable } from './sealed-columns.ts';
 import { KEY_BYTES, keyIdOf, open, seal, SealBroken, type NamedKey, type Place } from './seal.ts';
 
-/** Which column of which row; the tenant is the keys' own. */
-export type Cell = Omit<Place, 'tenantId'>;
+/** Which column of which row, or which file; the tenant is the keys' own. Nothing is sealed for a place that is not listed. */
+export type Cell =
+  | {
+      [Table in SealedTable]: {
+        table: Table;
+        column: (typeof SEALED_COLUMNS)[Table][number];
+        rowId: string;
+      };
+    }[SealedTable]
+  /** A file in Storage: `rowId` is its path. */
+  | { table: 'artifacts'; column: 'bytes'; rowId: string };
 
 /** Encrypts and decrypts everything of one tenant. */
 export interface TenantKeys {

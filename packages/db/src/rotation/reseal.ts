@@ -48,7 +48,8 @@ export async function resealTable(
         return old === null || old === undefined || keys.isCurrent(old) ? [] : [{ id: record.row_id, old }];
       });
       const sealed = changes.flatMap(({ id: rowId, old }) => {
-        const anew = resealed(keys, { table, column, rowId }, old);
+        // The column is one of the table's: both come from the same entry of the list.
+        const anew = resealed(keys, { table, column, rowId } as Cell, old);
         return anew === null ? [] : [{ rowId, old, anew }];
       });
       done.broken += changes.length - sealed.length;

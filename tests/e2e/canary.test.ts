@@ -1,0 +1,3 @@
+import { canarySuite } from '../helpers/canary-suite.ts';
+
+canarySuite({});
