@@ -41,7 +41,12 @@ it.each(outcomes)('names the register that forces %s', (outcome) => {
   const codes = new Set<string>([
     ...TASK_STATUSES,
     ...failureSchema.shape.code.options,
-    ...['jqwizard', 'webforms', 'ticket_invalid', 'intervention', 'fail', 'cfdi.recovered'],
+    'jqwizard',
+    'webforms',
+    'ticket_invalid',
+    'intervention',
+    'fail',
+    'cfdi.recovered',
   ]);
   for (const [, named = ''] of task.matchAll(/`([^`]+)`/g)) expect(codes, named).toContain(named);
 });

@@ -126,6 +126,18 @@ describe('a hostile portal', () => {
     ).toEqual([]);
   });
 
+  it('of the sandbox gets nothing out to any other host, not even a picture before anything was typed', async () => {
+    const before = sink.received.length;
+    const { driver, id } = await at('/hostile', { ...asPublic, onlyHosts: [new URL(site.origin).host] });
+    const arrivals = site.received.filter(({ url }) => url === '/hecho').length;
+    await driver.perform({ kind: 'fill', target: id('textbox', 'RFC'), value: rfc });
+    await until(() => site.received.filter(({ url }) => url === '/hecho').length > arrivals);
+    await until(() => driver.blocked.some(({ topLevel }) => topLevel));
+    expect(sink.received.slice(before).map(({ method, url }) => `${method} ${url}`)).toEqual([]);
+    expect(new Set(driver.blocked.map(({ reason }) => reason))).toContain('outside_sandbox');
+    expect(driver.blocked.map(({ reason }) => reason)).not.toContain('foreign_navigation');
+  });
+
   it('does not get the first navigation of a pop-up redirected away, however many it opens at once', async () => {
     const { driver, id } = await at('/pop-ups');
     await driver.perform({ kind: 'click', target: id('button', 'Abre') });

@@ -89,6 +89,7 @@ export const page = (body: string, head = ''): string =>
 
 export interface OpenOptions {
   allowedPrivateHosts?: string[];
+  onlyHosts?: string[];
   values?: string[];
   valuesTyped?: () => boolean;
   alsoPortals?: string[];
@@ -145,6 +146,7 @@ export async function startBrowserHost(): Promise<BrowserHost> {
     const policy: GuardPolicy = {
       portalUrl,
       allowedPrivateHosts: options.allowedPrivateHosts ?? [new URL(portalUrl).host],
+      onlyHosts: options.onlyHosts ?? null,
       values: () => options.values ?? [],
       valuesTyped: options.valuesTyped ?? (() => false),
       ...(options.alsoPortals === undefined ? {} : { alsoPortals: options.alsoPortals }),
