@@ -26,6 +26,7 @@ export default defineConfig({
       'tests/**/*.test.ts',
     ],
     globalSetup: 'tests/helpers/shared-postgres.ts',
+    setupFiles: 'tests/helpers/described-answers.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
     // Two cores: more workers than that only make Chromium and Postgres wait for each other.

@@ -1,9 +1,10 @@
 /** The OpenAPI document, made from the list of operations and the contract's schemas. */
-import { eventSchema, webhookTestEventSchema } from '@cfdi-live/contract';
+import { ERROR_CODES, eventSchema, webhookTestEventSchema } from '@cfdi-live/contract';
 import { OpenAPIHono } from '@hono/zod-openapi';
 import { registerAccess } from './http/allowed.ts';
 import { API_VERSION } from './http/headers.ts';
 import { registerIdempotency } from './http/idempotency.ts';
+import { exampleOfProblem } from './problem-examples.ts';
 import { OPERATIONS } from './routes/operations.ts';
 
 export type OpenApiDocument = ReturnType<OpenAPIHono['getOpenAPI31Document']>;
@@ -40,6 +41,12 @@ export function buildOpenApiDocument(): OpenApiDocument {
   const { openAPIRegistry: registry, getOpenAPI31Document } = new OpenAPIHono();
   registerAccess(registry);
   registerIdempotency(registry);
+  for (const code of new Set(OPERATIONS.flatMap(({ codes }) => codes))) {
+    registry.registerComponent('examples', code, {
+      summary: ERROR_CODES[code].title,
+      value: exampleOfProblem(code),
+    });
+  }
   for (const { route } of OPERATIONS) {
     const { middleware: _guards, ...documented } = route;
     registry.registerPath(documented);

@@ -8,7 +8,7 @@ export type { IdPlace } from './id-places.ts';
 
 interface Described {
   operationId: string;
-  responses: Record<string, { content?: Record<string, unknown> }>;
+  responses: Record<string, { content?: Record<string, { examples?: Record<string, unknown> }> }>;
   security?: Record<string, string[]>[];
   parameters?: ({ $ref: string } | { in: string; name: string; schema: Schema })[];
   requestBody?: { content: Record<string, { schema: Schema; example?: unknown }> };
@@ -37,6 +37,8 @@ export interface DescribedOperation {
 
 export interface Description {
   operations: DescribedOperation[];
+  /** Throws unless the document describes this event, as it stands in a stream or a webhook. */
+  checkEvent(event: unknown): void;
   /** Throws unless the document describes this answer. Gives the body back, parsed if it is JSON. */
   check(method: string, path: string, response: Response): Promise<unknown>;
 }
@@ -78,6 +80,7 @@ export async function loadDescription(): Promise<Description> {
 
   return {
     operations,
+    checkEvent: (event) => validate('/components/schemas/Event', event),
     check: async (method, path, response) => {
       const type = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
       const body = type.endsWith('json') ? ((await response.json()) as unknown) : undefined;
@@ -98,6 +101,9 @@ export async function loadDescription(): Promise<Description> {
       if (body === undefined) return undefined;
       const pointer = ['paths', found.path, method.toLowerCase(), 'responses', String(response.status)];
       validate(`/${[...pointer, 'content', type, 'schema'].map(escapePointer).join('/')}`, body);
+      const named = answer.content[type]?.examples;
+      if (type === 'application/problem+json' && named?.[codeOf(body)] === undefined)
+        throw new Error(`${method} ${found.path} names no ${response.status} ${codeOf(body)}`);
       return body;
     },
   };
@@ -106,6 +112,10 @@ export async function loadDescription(): Promise<Description> {
 /** What one security scheme of an operation lists; null: it is not among them. */
 function schemeOf({ security }: Described, scheme: string): string[] | null {
   return security?.find((alternative) => scheme in alternative)?.[scheme] ?? null;
+}
+
+function codeOf(problem: unknown): string {
+  return (problem as { code: string }).code;
 }
 
 function matches(template: string, path: string): boolean {

@@ -8,6 +8,7 @@ import { authenticate, authorise } from './authenticate.ts';
 import { strictJsonBody } from './body.ts';
 import { answerPreflight } from './cors.ts';
 import { idempotent, IDEMPOTENCY_PARAMETER_REF, type IdempotencyOptions } from './idempotency.ts';
+import { limitRequests } from './limits.ts';
 import { problemResponses, type ProblemResponse } from './problems.ts';
 
 type OperationConfig = Pick<RouteConfig, 'method' | 'path' | 'summary' | 'description' | 'tags' | 'request'> &
@@ -32,6 +33,8 @@ type SuccessOf<Config extends OperationConfig> =
 
 export interface Operation {
   route: RouteConfig;
+  /** Every error code that it may answer. */
+  codes: readonly ErrorCode[];
   register(app: OpenAPIHono<ApiEnv>): void;
 }
 
@@ -55,9 +58,15 @@ export function operation<const Config extends OperationConfig>(
   const hasBody = config.request?.body !== undefined;
   const guards: MiddlewareHandler<ApiEnv>[] = [];
   if (!isOpen(allowed)) guards.push(authenticate(allowed), authorise(allowed));
+  // A person who speaks for no tenant has no plan to go by.
+  if (!isOpen(allowed) && !allowed.user) guards.push(limitRequests);
   if (hasBody) guards.push(strictJsonBody);
   const takesKey = config.method === 'post' && !isOpen(allowed) && !allowed.user;
   if (takesKey) guards.push(idempotent(idempotency));
+
+  const codes = [
+    ...new Set([...commonProblems({ allowed, hasBody, takesKey, request: config.request }), ...problems]),
+  ];
 
   const documented: RouteConfig = {
     ...route,
@@ -65,15 +74,13 @@ export function operation<const Config extends OperationConfig>(
     security: securityOf(allowed),
     responses: {
       ...responses,
-      ...problemResponses([
-        ...commonProblems({ allowed, hasBody, takesKey, request: config.request }),
-        ...problems,
-      ]),
+      ...problemResponses(codes),
     },
     middleware: guards,
   };
   return {
     route: documented,
+    codes,
     // The types that tie a handler to its route were spent above, where both are literal.
     register: (app) => {
       app.openapi(documented, handler as unknown as RouteHandler<RouteConfig, ApiEnv>);
@@ -101,7 +108,7 @@ function commonProblems(of: {
   const readsHeaders = of.allowed.members !== null;
   if (of.hasBody || of.takesKey || of.request?.query !== undefined || readsHeaders)
     codes.push('invalid_request');
-  if (guarded) codes.push('unauthenticated', 'forbidden');
+  if (guarded) codes.push('unauthenticated', 'forbidden', 'rate_limited');
   if (of.request?.params !== undefined) codes.push('not_found');
   if (of.hasBody) codes.push('payload_too_large', 'unsupported_media_type');
   if (of.takesKey) codes.push('idempotency_mismatch', 'idempotency_in_progress');

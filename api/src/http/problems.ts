@@ -8,9 +8,7 @@ import {
 } from '@cfdi-live/contract';
 import type { Context } from 'hono';
 import type { ApiEnv } from '../deps.ts';
-
-/** Each code has a page here; its source is `docs/errors/<code>.md`. */
-export const ERROR_DOCS_URL = 'https://docs.cfdi-live.dev/errors';
+import { errorPage } from './error-page.ts';
 
 /** A response that the type system knows to be the problem `Code`: an operation may return only those it declares. */
 export type ProblemResponse<Code extends ErrorCode> = Response & { readonly [PROBLEM_CODE]: Code };
@@ -37,7 +35,7 @@ export function problem<Code extends ErrorCode>(
 ): ProblemResponse<Code> {
   const { status, title } = ERROR_CODES[code];
   const body: Problem = {
-    type: `${ERROR_DOCS_URL}/${code}`,
+    type: errorPage(code),
     title,
     status,
     detail: parts.detail,
@@ -67,22 +65,15 @@ export function problemResponses(codes: readonly ErrorCode[]) {
       {
         description: sharing.map((code) => `\`${code}\`: ${ERROR_CODES[code].title}.`).join(' '),
         content: {
-          'application/problem+json': { schema: problemSchema, example: exampleOf(sharing[0] ?? 'internal') },
+          'application/problem+json': {
+            schema: problemSchema,
+            // By code: which codes an operation answers is read from here, by tests and by the pages of errors.
+            examples: Object.fromEntries(
+              sharing.map((code) => [code, { $ref: `#/components/examples/${code}` }]),
+            ),
+          },
         },
       },
     ]),
   );
-}
-
-function exampleOf(code: ErrorCode): Problem {
-  const { status, title } = ERROR_CODES[code];
-  return {
-    type: `${ERROR_DOCS_URL}/${code}`,
-    title,
-    status,
-    detail: `${title}.`,
-    code,
-    requestId: '0199a3c2-5f0e-7c41-9d57-3b8f0a6c2e14',
-    errors: [],
-  };
 }

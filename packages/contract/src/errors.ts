@@ -28,6 +28,7 @@ export const ERROR_CODES = {
 } as const satisfies Record<string, { status: number; title: string }>;
 
 export type ErrorCode = keyof typeof ERROR_CODES;
+export const ERROR_CODE_LIST = Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]];
 
 /** What is wrong with one value of a request. `path` is dotted (`ticketData.amount`); '' is the whole body. */
 export interface FieldError {
@@ -44,7 +45,7 @@ export const problemSchema = z
     title: z.string(),
     status: z.int(),
     detail: z.string(),
-    code: z.enum(Object.keys(ERROR_CODES) as [ErrorCode, ...ErrorCode[]]),
+    code: z.enum(ERROR_CODE_LIST),
     requestId: z.string(),
     errors: z.array(
       z.object({
