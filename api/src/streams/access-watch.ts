@@ -14,6 +14,8 @@ interface Watched {
 export interface AccessWatch {
   /** Calls `end` once when the principal's access ends, or cannot be told any more. Returns how to stop. */
   add(principal: Principal, end: () => void): () => void;
+  /** Asks at once about one caller: the id of a key, a live token or a person; null: about all. */
+  changed(id: string | null): void;
   /** Asks who is due. `now` is `performance.now()`. */
   tick(now: number, tickMs: number): void;
 }
@@ -41,7 +43,7 @@ export function createAccessWatch(access: Access, everyMs: () => number): Access
 
   return {
     add(principal, end) {
-      const key = `${principal.tenantId} ${principal.mode} ${actorOf(principal)}`;
+      const key = keyOf(principal);
       const entry = watched.get(key) ?? {
         principal,
         ends: new Set(),
@@ -55,6 +57,12 @@ export function createAccessWatch(access: Access, everyMs: () => number): Access
         if (entry.ends.size === 0 && watched.get(key) === entry) watched.delete(key);
       };
     },
+    changed(id) {
+      for (const [key, entry] of watched) {
+        const meant = id === null || actorOf(entry.principal).endsWith(`:${id}`);
+        if (meant && entry.pendingTicks === null) void ask(key, entry, performance.now());
+      }
+    },
     tick(now, tickMs) {
       for (const [key, entry] of watched) {
         if (entry.pendingTicks === null) {
@@ -67,4 +75,11 @@ export function createAccessWatch(access: Access, everyMs: () => number): Access
       }
     },
   };
+}
+
+/** Callers of one key are asked about as one. Each of a person's tokens has an end of its own. */
+function keyOf(principal: Principal): string {
+  const { tenantId, mode } = principal;
+  const own = principal.kind === 'member' ? ` ${principal.role} ${principal.expiresAt.getTime()}` : '';
+  return `${tenantId} ${mode} ${actorOf(principal)}${own}`;
 }

@@ -43,6 +43,8 @@ export function createEventHub(deps: EventHubDeps): EventHub {
       feeds.get(`${tenantId} live`)?.hint();
       feeds.get(`${tenantId} test`)?.hint();
     });
+    // `Access` heard of it first, for it listens since it let the first caller in: the answer is a new one.
+    const unwatch = database.onAccessChange((id) => access.changed(id));
     const stopAll = (): void => followers.forEach((follower) => follower.end('stopping'));
     stopping.addEventListener('abort', stopAll);
     const tickMs = tickOf(times);
@@ -56,6 +58,7 @@ export function createEventHub(deps: EventHubDeps): EventHub {
       clearInterval(timer);
       stopping.removeEventListener('abort', stopAll);
       unsubscribe();
+      unwatch();
       rest = undefined;
     };
   };

@@ -61,6 +61,7 @@ export function createPacer(gapMs: number): Pacer {
         const task = taskOfStep(frame);
         if (task === null) continue;
         waitingStep.delete(task);
+        leftAt.delete(task);
         leftAt.set(task, now);
       }
       return taken;

@@ -22,6 +22,7 @@ export async function placeInEvents(
   selection: EventSelection & { after?: string | undefined },
 ): Promise<EventPlace> {
   const { taskId, after } = selection;
+  if (taskId === undefined && after === undefined) return { kind: 'found', cursor: 0n };
   return deps.database.withTenant(principal, async (tx): Promise<EventPlace> => {
     if (taskId !== undefined && (await tx.tasks.get(taskId)) === null) return { kind: 'task_not_found' };
     if (after === undefined) return { kind: 'found', cursor: 0n };
