@@ -9,6 +9,8 @@ import { answerUnrouted } from './http/not-found.ts';
 import { coalesceHints } from './http/hints.ts';
 import { requestId } from './http/request-id.ts';
 import { answerInvalid } from './http/validation.ts';
+import { POLICIES } from './limits/policies.ts';
+import { createRequestLimits } from './limits/request-limits.ts';
 import { buildOpenApiDocument } from './openapi.ts';
 import { OPERATIONS } from './routes/operations.ts';
 import { registerPages } from './routes/pages.ts';
@@ -32,13 +34,20 @@ export function createApp(deps: ApiDeps): OpenAPIHono<ApiEnv> {
   return app;
 }
 
-function servicesOf({ config, resolveHost, stopping, verifyPerson, ...deps }: ApiDeps): Services {
+function servicesOf({ config, resolveHost, stopping, verifyPerson, limitStore, ...deps }: ApiDeps): Services {
   const outbound = { allowedPrivateHosts: config.allowedPrivateHosts, resolveHost };
   const access = createAccess({ ...deps, verifyPerson });
   return {
     ...deps,
     queue: coalesceHints(deps.queue),
     access,
+    limits: createRequestLimits({
+      store: limitStore ?? { kind: 'memory' },
+      policies: { ...POLICIES, ...config.limits },
+      planOf: async (scope) =>
+        (await deps.database.withTenant(scope, (tx) => tx.tenant.get()))?.plan ?? 'standard',
+    }),
+    trustedProxyHops: config.trustedProxyHops ?? 0,
     events: createEventHub({
       database: deps.database,
       access,

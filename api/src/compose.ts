@@ -7,6 +7,7 @@ import {
 } from '@cfdi-live/db';
 import { createJobQueue, createQueue } from '@cfdi-live/queue';
 import { createHostResolver } from '@cfdi-live/webhooks';
+import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { createPersonVerifier } from './adapters/supabase-auth.ts';
 import { createApp } from './app.ts';
@@ -34,6 +35,7 @@ export function composeApi(env: ApiEnvironment, log: Logger): ComposedApi {
     secretKey: env.SUPABASE_SECRET_KEY,
     bucket: env.STORAGE_BUCKET,
   });
+  const redis = env.REDIS_URL === undefined ? undefined : openRedis(env.REDIS_URL, log);
   const stopping = new AbortController();
   const clock = { now: () => new Date() };
   const app = createApp({
@@ -44,17 +46,31 @@ export function composeApi(env: ApiEnvironment, log: Logger): ComposedApi {
     verifyPerson: createPersonVerifier({ ...signersOf(env), clock }),
     resolveHost: createHostResolver({ allowedPrivateHosts: env.ALLOWED_PRIVATE_HOSTS }),
     log,
-    config: { allowedPrivateHosts: env.ALLOWED_PRIVATE_HOSTS, sandboxHosts: env.SANDBOX_HOSTS },
+    config: {
+      allowedPrivateHosts: env.ALLOWED_PRIVATE_HOSTS,
+      sandboxHosts: env.SANDBOX_HOSTS,
+      trustedProxyHops: env.TRUST_PROXY_HOPS,
+    },
+    limitStore:
+      redis === undefined ? { kind: 'postgres', query: database.countRequests } : { kind: 'redis', redis },
     stopping: stopping.signal,
   });
   return {
     app,
     stopStreams: () => stopping.abort(),
     close: async () => {
+      redis?.disconnect();
       await queue.close();
       await database.close();
     },
   };
+}
+
+/** For counting requests: who waits for it waits shortly, for there is a way without. */
+function openRedis(url: string, log: Logger): Redis {
+  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 500 });
+  redis.on('error', (error: Error) => log.warn({ action: 'limits', error: error.name }, 'Redis problem'));
+  return redis;
 }
 
 /** Who signs access tokens: Supabase Auth, at its usual addresses unless told otherwise. */

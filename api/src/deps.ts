@@ -13,6 +13,9 @@ import type {
 import type { HttpBindings } from '@hono/node-server';
 import type { Access, Caller } from './http/access.ts';
 import type { VerifyPerson } from './http/person.ts';
+import type { Policies } from './limits/policies.ts';
+import type { RequestLimits } from './limits/request-limits.ts';
+import type { LimitStore } from './limits/store.ts';
 import type { EventHub } from './streams/hub.ts';
 import type { StreamTimes } from './streams/times.ts';
 
@@ -30,6 +33,10 @@ export interface ApiConfig {
   sandboxHosts: readonly string[];
   /** Default: `STREAM_TIMES`. */
   streams?: StreamTimes;
+  /** Proxies of ours that write `X-Forwarded-For`; default 0: the socket's address counts. */
+  trustedProxyHops?: number;
+  /** In place of `POLICIES`. */
+  limits?: Partial<Policies>;
 }
 
 export interface ApiDeps {
@@ -41,13 +48,20 @@ export interface ApiDeps {
   verifyPerson: VerifyPerson;
   log: Log;
   config: ApiConfig;
+  /** Where requests are counted; default: in this process. */
+  limitStore?: LimitStore;
   /** Aborted when the process is to stop: open streams end, so that the server can close. */
   stopping?: AbortSignal;
 }
 
 /** What a handler finds in `c.var.services`. */
-export interface Services extends Omit<ApiDeps, 'config' | 'resolveHost' | 'stopping' | 'verifyPerson'> {
+export interface Services extends Omit<
+  ApiDeps,
+  'config' | 'resolveHost' | 'stopping' | 'verifyPerson' | 'limitStore'
+> {
   access: Access;
+  limits: RequestLimits;
+  trustedProxyHops: number;
   outbound: OutboundRules;
   /** Sends on demand, what was asked for in a request. */
   sendWebhook: SendWebhook;

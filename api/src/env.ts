@@ -55,6 +55,13 @@ const envSchema = z.object({
       return z.NEVER;
     }
   }),
+  TRUST_PROXY_HOPS: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(10)
+    .default(0)
+    .describe('proxies of yours before the API that write X-Forwarded-For; 0: none is believed'),
   ALLOWED_PRIVATE_HOSTS: hostList,
   SANDBOX_HOSTS: hostList.describe('portals of test keys; none: a test key can create no task'),
 });

@@ -4,6 +4,8 @@ export { composeApi, type ComposedApi } from './compose.ts';
 export type { ApiConfig, ApiDeps, Log } from './deps.ts';
 export { parseEnvironment, type ApiEnvironment } from './env.ts';
 export type { VerifyPerson } from './http/person.ts';
+export { POLICIES } from './limits/policies.ts';
+export type { LimitStore } from './limits/store.ts';
 export { listen, type RunningServer } from './server.ts';
 export { buildOpenApiDocument, type OpenApiDocument } from './openapi.ts';
 export { STREAM_TIMES, type StreamTimes } from './streams/times.ts';

@@ -8,6 +8,7 @@ import {
   createDatabase,
   createKeyRing,
   type Admin,
+  type KeyRing,
   type ObjectStorage,
   type PgDatabase,
 } from '@cfdi-live/db';
@@ -51,6 +52,7 @@ export interface World {
   /** The same database as a worker opens it. */
   worker: PgDatabase;
   test: TestDatabase;
+  keyRing: KeyRing;
   admin: Admin;
   /** What the queue was told. */
   hints: string[];
@@ -123,6 +125,8 @@ export async function openWorld(
     config: {
       allowedPrivateHosts: ['portal.localhost:4000', 'sandbox.localhost:4100'],
       sandboxHosts: ['sandbox.localhost:4100'],
+      // Suites that try wrong keys try many.
+      limits: { failedAuthentication: { quota: 100_000, windowSeconds: 60 } },
       streams: { heartbeatMs: 300, accessCheckMs: 200, pollMs: 400 },
     },
     stopping: stopping.signal,
@@ -155,6 +159,7 @@ export async function openWorld(
     database,
     worker,
     test,
+    keyRing,
     admin,
     hints,
     logged,

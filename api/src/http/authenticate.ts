@@ -5,6 +5,7 @@ import type { ApiEnv } from '../deps.ts';
 import type { Allowed } from './allowed.ts';
 import { allowOrigin } from './cors.ts';
 import { MODE_HEADER, TENANT_HEADER } from './headers.ts';
+import { limitFailures } from './limits.ts';
 import { problem } from './problems.ts';
 
 /** Who asks? 401 without saying what was wrong with the key or token. */
@@ -18,6 +19,8 @@ export function authenticate(allowed: Allowed): MiddlewareHandler<ApiEnv> {
       if (allowed.liveToken !== null && origin !== undefined && /^Bearer +clt_/i.test(authorization ?? '')) {
         allowOrigin(c, origin);
       }
+      const limited = await limitFailures(c);
+      if (limited !== null) return limited;
       return problem(c, 'unauthenticated', {
         detail: 'Send a valid key or token as `Authorization: Bearer …`.',
         headers: { 'www-authenticate': 'Bearer realm="cfdi-live"' },

@@ -26,6 +26,8 @@ export interface DatabaseOptions {
 export interface PgDatabase extends Database {
   /** A tenant's keys, to encrypt what is kept outside the database. */
   tenantKeys(scope: TenantScope): Promise<TenantKeys>;
+  /** Runs a statement of rate-limiter-flexible on its table, `app.rate_limits`; without the name that it would prepare it by. */
+  countRequests(statement: { text: string; values: unknown[] }): Promise<{ rows: object[] }>;
 }
 
 /**
@@ -51,6 +53,7 @@ export function createDatabase(options: DatabaseOptions): PgDatabase {
     ...createRepeatableRequests({ pool, cache, plain: () => database }),
     system: createSystemStore({ sql: pool, keysOf: tenantKeys, keyRing: options.keyRing, log: options.log }),
     tenantKeys,
+    countRequests: async ({ text, values }) => ({ rows: await pool.query(text, values) }),
     onEvents: (listen) => listener.add(listen),
     onAccessChange: (listen) => listener.addAccess(listen),
     ping: () => checkLogin(pool, options.role),
