@@ -312,7 +312,7 @@ describe('members by a key', () => {
     const owner = () =>
       world.call('POST', '/v1/members', { key, body: { userId: crypto.randomUUID(), role: 'owner' } });
     const answers = await Promise.all([owner(), owner(), owner()]);
-    expect(answers.map(({ status }) => status).sort()).toEqual([201, 403, 403]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 403, 403]);
     const seen = await world.call<Tenant>('GET', `/v1/tenants/${encodeId('tenant', tenantId)}`, { key });
     expect(seen.body.role).toBeNull();
   });

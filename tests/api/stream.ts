@@ -15,10 +15,16 @@ export interface Reader {
   close(): Promise<void>;
 }
 
-export async function openStream(url: string, key: string, lastEventId?: string): Promise<Reader> {
+export async function openStream(
+  url: string,
+  key: string,
+  lastEventId?: string,
+  more: Record<string, string> = {},
+): Promise<Reader> {
   const controller = new AbortController();
   const response = await fetch(url, {
     headers: {
+      ...more,
       accept: 'text/event-stream',
       authorization: `Bearer ${key}`,
       ...(lastEventId === undefined ? {} : { 'last-event-id': lastEventId }),
