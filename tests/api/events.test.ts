@@ -9,7 +9,7 @@ let world: World;
 let listeners = 0;
 let deaf = false;
 const POLL_MS = 400;
-const streams = { heartbeatMs: 300, accessCheckMs: 200, pollMs: POLL_MS };
+const streams = { heartbeatMs: 300, accessCheckMs: 800, pollMs: POLL_MS };
 beforeAll(async () => {
   world = await openWorld((deps) => ({
     ...deps,

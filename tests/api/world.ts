@@ -127,7 +127,7 @@ export async function openWorld(
       sandboxHosts: ['sandbox.localhost:4100'],
       // Suites that try wrong keys try many.
       limits: { failedAuthentication: { quota: 100_000, windowSeconds: 60 } },
-      streams: { heartbeatMs: 300, accessCheckMs: 200, pollMs: 400 },
+      streams: { heartbeatMs: 300, accessCheckMs: 800, pollMs: 400 },
     },
     stopping: stopping.signal,
   };
