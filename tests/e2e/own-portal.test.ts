@@ -13,6 +13,8 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createTestPki, issueCfdi, renderPdf, type TestPki } from '@cfdi-live/portal-gallery/issuer';
 import { CfdiLive } from '@cfdi-live/sdk';
+import { createClient } from '@supabase/supabase-js';
+import ws from 'ws';
 import { PROFILE } from '../helpers/stack.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,7 +26,14 @@ let portal: Server;
 let portalUrl: string;
 let issued = 0;
 let dev: ChildProcess;
-let ready: { apiUrl: string; apiKey: string; testKey: string; portals: { id: string; url: string }[] };
+let ready: {
+  apiUrl: string;
+  apiKey: string;
+  testKey: string;
+  supabaseUrl: string;
+  supabasePublishableKey: string;
+  portals: { id: string; url: string }[];
+};
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'cfdi-live-own-portal-'));
@@ -96,6 +105,32 @@ it('reaches no private address that was not named', async () => {
     });
     await expect(create, vendorUrl).rejects.toMatchObject({ code: 'url_not_allowed' });
   }
+}, 60_000);
+
+it('lets a person who signed up with supabase-js found a tenant, and call with its key', async () => {
+  const supabase = createClient(ready.supabaseUrl, ready.supabasePublishableKey, {
+    auth: { persistSession: false, autoRefreshToken: false },
+    // Node 20 has no WebSocket of its own; their types differ in what no one calls here.
+    realtime: { transport: ws as never },
+  });
+  const signUp = await supabase.auth.signUp({ email: 'ana@contable.example', password: 'correct-horse-9' });
+  const token = signUp.data.session?.access_token;
+  const call = (method: string, path: string, body?: object, bearer = token) =>
+    fetch(`${ready.apiUrl}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  const founded = await call('POST', '/v1/tenants', { name: 'Contable' });
+  expect(founded.status).toBe(201);
+  const { id, apiKey } = (await founded.json()) as { id: string; apiKey: { key: string } };
+  const client = new CfdiLive({ apiKey: apiKey.key, baseUrl: ready.apiUrl });
+  expect((await client.profiles.create(PROFILE)).mode).toBe('test');
+  const members = (await (await call('GET', '/v1/members')).json()) as { data: object[] };
+  expect(members.data).toMatchObject([{ userId: signUp.data.user?.id, role: 'owner' }]);
+  const live = await call('POST', '/v1/api-keys', { name: 'Live', scopes: ['tasks:read'] });
+  expect(live.status).toBe(201);
+  expect((await call('GET', `/v1/tenants/${id}`, undefined, `${token}x`)).status).toBe(401);
 }, 60_000);
 
 function firstLine(child: ChildProcess): Promise<string> {

@@ -44,11 +44,11 @@ export function operation<const Config extends OperationConfig>(
   handler: OperationHandler<Config>,
 ): Operation {
   const {
-    scope,
-    members,
-    liveToken,
-    user,
-    tenant,
+    scope: _scope,
+    members: _members,
+    liveToken: _liveToken,
+    user: _user,
+    tenant: _tenant,
     idempotency,
     problems,
     responses,

@@ -54,6 +54,8 @@ function readyLine(running: LocalStack) {
     testKey: running.keys.test,
     smtpPort: null,
     mailDomain: null,
+    supabaseUrl: running.supabaseUrl,
+    supabasePublishableKey: running.supabasePublishableKey,
     databaseUrl: running.databaseUrl,
     browserbaseUrl: running.browserbaseUrl,
     galleryUrl: running.gallery.url,

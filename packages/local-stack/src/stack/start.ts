@@ -45,6 +45,9 @@ export interface LocalStack {
   databaseUrl: string;
   /** The same by the role that migrates. */
   ownerUrl: string;
+  /** What `createClient` of `@supabase/supabase-js` takes, for people who sign in. */
+  supabaseUrl: string;
+  supabasePublishableKey: string;
   browserbaseUrl: string;
   browserbaseApiKey: string;
   gallery: Gallery;
@@ -92,6 +95,8 @@ async function start(options: LocalStackOptions, teardown: Teardown): Promise<Lo
   return {
     ...(await startProcesses(options, parts, logDir, teardown)),
     keys,
+    supabaseUrl: data.supabaseUrl,
+    supabasePublishableKey: secrets.supabasePublishable,
     databaseUrl: data.adminUrl,
     ownerUrl: data.ownerUrl,
     browserbaseUrl: parts.browserbaseUrl,
