@@ -17,7 +17,13 @@ import { json, uuidOf } from './schemas.ts';
 
 export const eventsRequest = {
   query: z.strictObject({
-    limit: z.coerce.number().int().min(1).max(100).default(50),
+    limit: z.coerce
+      .number()
+      .int()
+      .min(1)
+      .max(100)
+      .default(50)
+      .meta({ description: 'Events of one page at most; a stream has no pages.' }),
     after: idSchema('event').optional().meta({ description: 'Only events after this one.' }),
     types: repeatable(z.enum(EVENT_TYPES), 50)
       .optional()

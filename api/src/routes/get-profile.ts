@@ -13,6 +13,7 @@ export const getProfileOperation = operation(
     operationId: 'getProfile',
     tags: ['Profiles'],
     summary: 'Get a profile',
+    description: 'As it was stored, in the spelling of SAT’s register.',
     scope: 'profiles:read',
     request: { params: idParam('profile') },
     responses: { 200: json(profileSchema, 'The profile.', PROFILE_EXAMPLE) },

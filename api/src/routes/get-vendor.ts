@@ -13,6 +13,7 @@ export const getVendorOperation = operation(
     operationId: 'getVendor',
     tags: ['Vendors'],
     summary: 'Get a vendor',
+    description: 'What is known of it, from where, and how sure it is. Unknown is null.',
     scope: 'vendors:read',
     request: { params: idParam('vendor') },
     responses: { 200: json(vendorSchema, 'The vendor.', VENDOR_EXAMPLE) },

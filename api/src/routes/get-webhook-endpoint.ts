@@ -13,6 +13,7 @@ export const getWebhookEndpointOperation = operation(
     operationId: 'getWebhookEndpoint',
     tags: ['Webhooks'],
     summary: 'Get a webhook endpoint',
+    description: 'How it stands: on or off, and since when it fails. Never its secret.',
     scope: 'webhooks:read',
     members: MEMBER_ROLES,
     request: { params: idParam('webhookEndpoint') },

@@ -3,7 +3,10 @@ import { operation } from '../http/operation.ts';
 import { json } from '../http/schemas.ts';
 
 const dependencySchema = z
-  .object({ status: z.enum(['up', 'down']), latencyMs: z.int() })
+  .object({
+    status: z.enum(['up', 'down']),
+    latencyMs: z.int().meta({ description: 'How long it took to answer; 2000 at most.' }),
+  })
   .meta({ id: 'DependencyHealth' });
 
 const readinessSchema = z
@@ -11,11 +14,9 @@ const readinessSchema = z
     status: z.enum(['up', 'degraded', 'down']).meta({
       description: '`degraded`: requests are served, but something behind them has to wait.',
     }),
-    dependencies: z.object({
-      database: dependencySchema,
-      storage: dependencySchema,
-      queue: dependencySchema,
-    }),
+    dependencies: z
+      .object({ database: dependencySchema, storage: dependencySchema, queue: dependencySchema })
+      .meta({ description: 'Only the database is vital.' }),
   })
   .meta({ id: 'Readiness' });
 type Dependency = z.infer<typeof dependencySchema>;

@@ -89,7 +89,7 @@ export const apiKeySchema = z
     id: idSchema('apiKey'),
     name: z.string(),
     mode: modeSchema,
-    scopes: z.array(z.enum(SCOPES)),
+    scopes: z.array(z.enum(SCOPES)).meta({ description: 'What it may do.' }),
     expiresAt: orNull(timestampSchema),
     revokedAt: orNull(timestampSchema),
     lastUsedAt: orNull(timestampSchema).meta({ description: 'To the minute.' }),
@@ -128,7 +128,7 @@ export const tenantSchema = z
   .object({
     id: idSchema('tenant'),
     name: z.string(),
-    plan: z.enum(['standard', 'unlimited']),
+    plan: z.enum(['standard', 'unlimited']).meta({ description: 'It sets quotas and rate limits.' }),
     documentRetentionMonths: documentRetentionMonthsSchema,
     role: orNull(roleSchema).meta({ description: "The caller's role in it; null for an API key." }),
     createdAt: timestampSchema,
@@ -184,7 +184,12 @@ const originSchema = z
 export const createLiveTokenSchema = z
   .strictObject({
     mode: z.enum(LIVE_ACCESS).meta({ description: '`control` includes `view`.' }),
-    ttlSeconds: z.int().min(10).max(MAX_LIVE_TOKEN_SECONDS).default(300),
+    ttlSeconds: z
+      .int()
+      .min(10)
+      .max(MAX_LIVE_TOKEN_SECONDS)
+      .default(300)
+      .meta({ description: 'How long it works. When the task ends, looking live and acting end before.' }),
     origin: originSchema,
     actor: z
       .strictObject({
@@ -200,8 +205,10 @@ export const liveTokenSchema = z
     id: idSchema('liveToken'),
     taskId: idSchema('task'),
     mode: z.enum(LIVE_ACCESS),
-    origin: z.string(),
-    actor: z.object({ id: z.string(), label: z.string() }),
+    origin: z.string().meta({ description: 'The one page origin that may use it.' }),
+    actor: z
+      .object({ id: z.string(), label: z.string() })
+      .meta({ description: 'The person it was made for.' }),
     expiresAt: timestampSchema,
     token: z.string().optional().meta({
       description: 'The token itself (`clt_…`), shown once, in the answer that makes it.',

@@ -7,12 +7,10 @@ import { idSchema } from './ids.ts';
 import { listOf, listQuerySchema, modeSchema, orNull, timestampSchema } from './common.ts';
 
 const money = z.number().meta({ description: "In the invoice's currency.", examples: [1160] });
-const decimal = z
-  .string()
-  .meta({
-    description: 'Decimal text as the document writes it, up to six decimals.',
-    examples: ['1.000000'],
-  });
+const decimal = z.string().meta({
+  description: 'Decimal text as the document writes it, up to six decimals.',
+  examples: ['1.000000'],
+});
 
 const partySchema = z.object({
   rfc: z.string(),
@@ -31,15 +29,17 @@ const lineTaxSchema = z.object({
 export const cfdiConceptSchema = z
   .object({
     productKey: z.string().meta({ description: 'SAT c_ClaveProdServ.' }),
-    identifier: z.string().nullable(),
+    identifier: z.string().nullable().meta({ description: "NoIdentificacion: the vendor's own code of it." }),
     quantity: decimal,
     unitKey: z.string().meta({ description: 'SAT c_ClaveUnidad.' }),
-    unit: z.string().nullable(),
-    description: z.string(),
+    unit: z.string().nullable().meta({ description: "The unit in the vendor's words." }),
+    description: z.string().meta({ description: 'What was bought.' }),
     unitPrice: decimal,
     amount: decimal,
     discount: decimal.nullable(),
-    taxes: z.object({ transferred: z.array(lineTaxSchema), withheld: z.array(lineTaxSchema) }),
+    taxes: z
+      .object({ transferred: z.array(lineTaxSchema), withheld: z.array(lineTaxSchema) })
+      .meta({ description: 'Of this line: paid on top, and kept back.' }),
   })
   .meta({ id: 'CfdiConcept', description: 'One line of an invoice.' });
 
@@ -64,13 +64,15 @@ export const cfdiTaxesSchema = z
       description: 'Totals of state and municipal taxes; they count into the total.',
     }),
   })
-  .meta({ id: 'CfdiTaxes' });
+  .meta({ id: 'CfdiTaxes', description: 'Taxes of the whole invoice, by rate.' });
 
 export const cfdiFindingSchema = z
   .object({
-    code: z.string(),
-    severity: z.enum(['error', 'warning']),
-    message: z.object({ es: z.string(), en: z.string() }),
+    code: z.string().meta({ description: 'Of the proof, stable.' }),
+    severity: z.enum(['error', 'warning']).meta({ description: 'An error refuses the invoice.' }),
+    message: z
+      .object({ es: z.string(), en: z.string() })
+      .meta({ description: 'For people, in both languages.' }),
     values: z.record(z.string(), z.union([z.string(), z.number()])),
   })
   .meta({
@@ -84,26 +86,26 @@ export type SatRegisterStatus = (typeof SAT_STATUSES)[number];
 /** What an invoice says and what was found out about it, wherever it is shown. */
 export const invoiceShape = {
   uuid: z.string().meta({ description: 'Folio fiscal, upper case.' }),
-  serie: z.string().nullable(),
-  folio: z.string().nullable(),
-  issuedAt: z
-    .string()
-    .meta({
-      description: 'Fecha: local time of its place of issue, no zone.',
-      examples: ['2026-11-20T12:30:00'],
-    }),
-  stampedAt: z.string().meta({ description: 'FechaTimbrado: central Mexican time, no zone.' }),
-  emisor: partySchema,
-  receptor: partySchema.extend({
-    postalCode: z.string(),
-    use: z.string().meta({ description: 'SAT c_UsoCFDI.' }),
+  serie: z.string().nullable().meta({ description: "The vendor's series of invoices." }),
+  folio: z.string().nullable().meta({ description: "The vendor's number of it." }),
+  issuedAt: z.string().meta({
+    description: 'Fecha: local time of its place of issue, no zone.',
+    examples: ['2026-11-20T12:30:00'],
   }),
+  stampedAt: z.string().meta({ description: 'FechaTimbrado: central Mexican time, no zone.' }),
+  emisor: partySchema.meta({ description: 'Who issued it.' }),
+  receptor: partySchema
+    .extend({
+      postalCode: z.string(),
+      use: z.string().meta({ description: 'SAT c_UsoCFDI.' }),
+    })
+    .meta({ description: 'Whom it is made out to.' }),
   concepts: z.array(cfdiConceptSchema),
   subtotal: money,
   discount: money.nullable(),
   taxes: cfdiTaxesSchema,
   total: money,
-  currency: z.string().meta({ examples: ['MXN'] }),
+  currency: z.string().meta({ description: 'ISO 4217.', examples: ['MXN'] }),
   exchangeRate: decimal.nullable(),
   paymentForm: z
     .string()
@@ -119,7 +121,7 @@ export const invoiceShape = {
     .nullable()
     .meta({ description: "What SAT's register says; null until it was asked." }),
   verificationUrl: z.string().meta({ description: 'Where SAT tells anybody the state of this invoice.' }),
-  findings: z.array(cfdiFindingSchema),
+  findings: z.array(cfdiFindingSchema).meta({ description: 'What the proof has to say.' }),
 };
 
 const invoiceSchema = z.object(invoiceShape);
@@ -130,7 +132,9 @@ export const cfdiSchema = invoiceSchema
   .extend({
     taskId: idSchema('task').meta({ description: 'The task that brought it; it may be gone by now.' }),
     mode: modeSchema,
-    verdict: z.enum(['authenticated', 'consistent_not_authenticated', 'rejected']),
+    verdict: z
+      .enum(['authenticated', 'consistent_not_authenticated', 'rejected'])
+      .meta({ description: 'What the proof came to.' }),
     accepted: z.boolean().meta({ description: "Whether it counts as its ticket's invoice." }),
     xmlArtifactId: idSchema('artifact'),
     pdfArtifactId: orNull(idSchema('artifact')),
@@ -156,8 +160,18 @@ export const cfdiListQuerySchema = listQuerySchema.extend({
     examples: ['2026-11-01'],
   }),
   issuedBefore: issuedSchema.optional().meta({ description: 'Fecha before this.' }),
-  emisorRfc: z.string().min(12).max(20).optional(),
-  receptorRfc: z.string().min(12).max(20).optional(),
+  emisorRfc: z
+    .string()
+    .min(12)
+    .max(20)
+    .optional()
+    .meta({ description: 'Only invoices that this RFC issued.' }),
+  receptorRfc: z
+    .string()
+    .min(12)
+    .max(20)
+    .optional()
+    .meta({ description: 'Only invoices made out to this RFC.' }),
   taskId: idSchema('task').optional(),
   accepted: z
     .enum(['true', 'false'])

@@ -3,7 +3,11 @@ import { z } from 'zod';
 
 export const MODES = ['live', 'test'] as const;
 /** `live` or `test`: given by the API key, on every row; ids of the other mode are 404. */
-export const modeSchema = z.enum(MODES).meta({ id: 'Mode' });
+export const modeSchema = z.enum(MODES).meta({
+  id: 'Mode',
+  description:
+    '`live`: real invoices. `test`: the sandbox. Given by the key; each sees nothing of the other.',
+});
 export type Mode = z.infer<typeof modeSchema>;
 
 /** A time on the wire: ISO 8601, UTC. */
@@ -66,14 +70,22 @@ export function listOf<T extends z.ZodType>(id: string, item: T) {
 }
 
 export const listQuerySchema = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(100)
+    .default(20)
+    .meta({ description: 'Items of one page at most.' }),
   after: z.string().max(200).optional(),
   before: z.string().max(200).optional(),
 });
 export type ListQuery = z.infer<typeof listQuerySchema>;
 
-/** A parameter of a query that may be given several times, at most `max` values. */
+/** A parameter of a query that may be given once or several times, at most `max` times: a list of its values. */
 export function repeatable<Schema extends z.ZodType>(schema: Schema, max: number) {
   // A single value comes as it is, several come as a list.
-  return z.preprocess((value) => (Array.isArray(value) ? value : [value]), z.array(schema).min(1).max(max));
+  return z
+    .union([schema, z.array(schema).min(1).max(max)])
+    .transform((value): z.output<Schema>[] => (Array.isArray(value) ? value : [value]));
 }

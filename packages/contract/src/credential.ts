@@ -54,11 +54,15 @@ export const credentialSchema = z
   .object({
     id: idSchema('credential'),
     profileId: idSchema('profile'),
-    vendorDomain: z.string().meta({ examples: ['example.com.mx'] }),
+    vendorDomain: z
+      .string()
+      .meta({ description: 'The registrable domain it is for.', examples: ['example.com.mx'] }),
     usernameHint: z.string().meta({ description: 'Enough to recognise the login by.', examples: ['x…t@d…'] }),
-    hasPassword: z.boolean(),
-    hasTotp: z.boolean(),
-    additionalFieldNames: z.array(z.string()),
+    hasPassword: z.boolean().meta({ description: 'Whether a password is kept.' }),
+    hasTotp: z.boolean().meta({ description: 'Whether a secret of one-time codes is kept.' }),
+    additionalFieldNames: z
+      .array(z.string())
+      .meta({ description: 'Names of the further fields that are kept.' }),
     mode: modeSchema,
     lastUsedAt: orNull(timestampSchema),
     createdAt: timestampSchema,

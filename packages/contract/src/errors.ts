@@ -41,7 +41,12 @@ export interface FieldError {
 
 export const problemSchema = z
   .object({
-    type: z.string().meta({ examples: ['https://docs.cfdi-live.dev/errors/not_found'] }),
+    type: z
+      .string()
+      .meta({
+        description: 'The page of the code.',
+        examples: ['https://docs.cfdi-live.dev/errors/not_found'],
+      }),
     title: z.string(),
     status: z.int(),
     detail: z.string(),

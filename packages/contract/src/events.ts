@@ -57,7 +57,7 @@ export type TaskEventType = Exclude<EventType, TenantEventType>;
 
 const placeInTask = {
   taskId: idSchema('task'),
-  externalId: z.string().nullable(),
+  externalId: z.string().nullable().meta({ description: 'Your own id of the task.' }),
   sequence: z.int().meta({ description: 'Counts the events of one task from 1, without gaps.' }),
 };
 const noTask = { taskId: z.null(), externalId: z.null(), sequence: z.null() };
@@ -84,7 +84,10 @@ const variants = EVENT_TYPES.map((type) => eventSchemaOf(type));
 
 export const eventSchema = z
   .discriminatedUnion('type', variants as [(typeof variants)[number], ...(typeof variants)[number][]])
-  .meta({ id: 'Event' });
+  .meta({
+    id: 'Event',
+    description: 'One thing that happened. `type` tells the shape of `data`; new types may come.',
+  });
 
 /** One event on the wire. `type` tells the shape of `data`. */
 export type Event = {

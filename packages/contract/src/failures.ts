@@ -172,15 +172,25 @@ export const FAILURE_CODES = Object.keys(FAILURES) as [FailureCode, ...FailureCo
 
 export const failureSchema = z
   .object({
-    code: z.enum(FAILURE_CODES),
-    retryable: z.boolean(),
-    whoMustAct: z.enum(WHO_MUST_ACT),
-    message: z.object({ es: z.string(), en: z.string() }),
+    code: z.enum(FAILURE_CODES).meta({ description: 'Of a closed list; decide by it.' }),
+    retryable: z
+      .boolean()
+      .meta({ description: 'Whether the same ticket may succeed later without a change.' }),
+    whoMustAct: z
+      .enum(WHO_MUST_ACT)
+      .meta({ description: 'Whose turn it is before another attempt makes sense.' }),
+    message: z
+      .object({ es: z.string(), en: z.string() })
+      .meta({ description: 'For the end user, in both languages.' }),
     vendorMessage: z.string().nullable().meta({ description: "The portal's own words, redacted." }),
-    evidenceArtifactId: z.string().nullable(),
-    details: z.record(z.string(), z.unknown()),
+    evidenceArtifactId: z.string().nullable().meta({ description: 'A picture of what the portal showed.' }),
+    details: z
+      .record(z.string(), z.unknown())
+      .meta({
+        description: 'Values of this code: `notBefore`, `deadline`, `field`, `satCode`, `what`, `uuid`.',
+      }),
   })
-  .meta({ id: 'Failure' });
+  .meta({ id: 'Failure', description: 'Why there is no invoice, and who can do something about it.' });
 export type Failure = z.infer<typeof failureSchema>;
 
 /** The failure object of a code, with its fixed parts filled in from the list. */

@@ -9,6 +9,7 @@ export * from './vendor.ts';
 export * from './cfdi.ts';
 export * from './session.ts';
 export * from './task.ts';
+export * from './task-batch.ts';
 export * from './usage.ts';
 export * from './events.ts';
 export * from './webhook.ts';

@@ -29,7 +29,7 @@ const fields = {
   postalCode: z
     .string()
     .regex(/^\d{5}$/)
-    .meta({ examples: ['36257'] }),
+    .meta({ description: 'Of the fiscal address.', examples: ['36257'] }),
   cfdiUse: z
     .string()
     .regex(/^[A-Z]{1,2}\d{2}$/)
@@ -37,7 +37,10 @@ const fields = {
   email: z
     .email()
     .max(254)
-    .meta({ examples: ['facturas@example.com'] }),
+    .meta({
+      description: 'What portals are given where they ask for one.',
+      examples: ['facturas@example.com'],
+    }),
 };
 
 /** The fiscal data itself. Rules between the fields (regime × person × use) are the domain's pre-flight. */
@@ -69,14 +72,20 @@ export type UpdateProfile = z.infer<typeof updateProfileSchema>;
 /** A profile to be looked at: any text passes, for what is wrong with it is the answer. */
 export const validateProfileSchema = z
   .strictObject({
-    rfc: z.string().max(100),
-    fullName: z.string().max(1000),
-    fiscalRegime: z.string().max(100),
-    postalCode: z.string().max(100),
-    cfdiUse: z.string().max(100).default('G03'),
+    rfc: z
+      .string()
+      .max(100)
+      .meta({ examples: ['CACX7605101P8'] }),
+    fullName: z
+      .string()
+      .max(1000)
+      .meta({ examples: ['XOCHILT CASAS CHAVEZ'] }),
+    fiscalRegime: z.string().max(100).meta({ description: 'SAT c_RegimenFiscal.' }),
+    postalCode: z.string().max(100).meta({ description: 'Of the fiscal address.' }),
+    cfdiUse: z.string().max(100).default('G03').meta({ description: 'SAT c_UsoCFDI.' }),
     email: z.string().max(1000).optional(),
   })
-  .meta({ id: 'ValidateProfile' });
+  .meta({ id: 'ValidateProfile', description: 'Any text passes: what is wrong with it is the answer.' });
 export type ValidateProfile = z.infer<typeof validateProfileSchema>;
 
 const findingSchema = z.object({ path: z.string(), code: z.string(), message: z.string() });
@@ -106,13 +115,15 @@ export const profileSchema = z
     externalId: z.string().nullable(),
     rfc: z.string(),
     fullName: z.string(),
-    fiscalRegime: z.string(),
-    postalCode: z.string(),
-    cfdiUse: z.string(),
+    fiscalRegime: z.string().meta({ description: 'SAT c_RegimenFiscal.' }),
+    postalCode: z.string().meta({ description: 'Of the fiscal address.' }),
+    cfdiUse: z.string().meta({ description: 'SAT c_UsoCFDI, where a task says no other.' }),
     email: z.string(),
     companyDetails: orNull(companyDetailsSchema),
     mode: modeSchema,
-    warnings: z.array(findingSchema),
+    warnings: z
+      .array(findingSchema)
+      .meta({ description: 'What is only doubtful: a check digit, a company type in the name.' }),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
   })
@@ -122,6 +133,6 @@ export const profileListSchema = listOf('ProfileList', profileSchema);
 
 export const profileListQuerySchema = listQuerySchema.extend({
   rfc: textSchema(20).optional().meta({ description: 'Only profiles of this RFC.' }),
-  externalId: z.string().max(200).optional(),
+  externalId: z.string().max(200).optional().meta({ description: 'Only profiles with this id of yours.' }),
 });
 export type ProfileListQuery = z.infer<typeof profileListQuerySchema>;

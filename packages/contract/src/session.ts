@@ -10,7 +10,7 @@ export const sessionSchema = z
     id: idSchema('session'),
     taskId: idSchema('task'),
     runId: idSchema('run'),
-    status: z.enum(SESSION_STATUSES),
+    status: z.enum(SESSION_STATUSES).meta({ description: '`user_controlled`: a person acts in it.' }),
     provider: z.string().meta({ description: 'Who runs the browser.', examples: ['browserbase'] }),
     startedAt: timestampSchema.meta({ description: 'When it was asked for.' }),
     endedAt: orNull(timestampSchema),

@@ -28,7 +28,12 @@ export const TASK_STATUSES = [
   'FAILED',
   'CANCELLED',
 ] as const;
-export const taskStatusSchema = z.enum(TASK_STATUSES).meta({ id: 'TaskStatus' });
+export const taskStatusSchema = z
+  .enum(TASK_STATUSES)
+  .meta({
+    id: 'TaskStatus',
+    description: 'Where the task stands. `COMPLETED`, `FAILED` and `CANCELLED` are final.',
+  });
 export type TaskStatus = z.infer<typeof taskStatusSchema>;
 
 /** `2026-11-20` (local Mexican date) or a date-time with offset. */
@@ -42,11 +47,15 @@ export const ticketDataSchema = z
   .strictObject({
     amount: amountSchema,
     date: ticketDateSchema,
-    concept: textSchema(300).optional(),
-    folio: textSchema(100).optional(),
-    branch: textSchema(100).optional(),
-    webId: textSchema(100).optional(),
-    barcode: textSchema(100).optional(),
+    concept: textSchema(300).optional().meta({ description: 'What was bought, in your words.' }),
+    folio: textSchema(100).optional().meta({ description: "The ticket's number, as printed." }),
+    branch: textSchema(100)
+      .optional()
+      .meta({ description: 'Branch or station, as printed: a number or a name.' }),
+    webId: textSchema(100)
+      .optional()
+      .meta({ description: 'The code that a ticket prints for invoicing on the web.' }),
+    barcode: textSchema(100).optional().meta({ description: 'The digits under the bar code.' }),
     paymentForm: z
       .string()
       .regex(/^\d{2}$/)
@@ -61,24 +70,40 @@ export const ticketDataSchema = z
         examples: [{ caja: '3' }],
       }),
   })
-  .meta({ id: 'TicketData' });
+  .meta({ id: 'TicketData', description: "The purchase's paper values." });
 export type TicketData = z.infer<typeof ticketDataSchema>;
 
 export const taskOptionsSchema = z
   .strictObject({
-    maxSteps: z.int().min(1).max(200).optional(),
-    maxCostUsd: z.number().min(0).max(20).optional(),
+    maxSteps: z.int().min(1).max(200).optional().meta({ description: 'Budget of actions of one run.' }),
+    maxCostUsd: z
+      .number()
+      .min(0)
+      .max(20)
+      .optional()
+      .meta({ description: 'Budget of language models over the whole task; 0 means none are asked.' }),
     timeoutSeconds: z
       .int()
       .min(10)
       .max(600)
       .optional()
       .meta({ description: 'Budget of one run; default 180.' }),
-    interventionTimeoutSeconds: z.int().min(60).max(259_200).optional(),
-    intervention: z.enum(['wait', 'fail']).default('wait'),
-    decide: z.enum(['auto', 'recipe', 'form', 'llm']).default('auto'),
+    interventionTimeoutSeconds: z
+      .int()
+      .min(60)
+      .max(259_200)
+      .optional()
+      .meta({ description: 'How long a task waits for a person before it fails.' }),
+    intervention: z
+      .enum(['wait', 'fail'])
+      .default('wait')
+      .meta({ description: 'Where only a person can go on: wait for one, or fail.' }),
+    decide: z
+      .enum(['auto', 'recipe', 'form', 'llm'])
+      .default('auto')
+      .meta({ description: 'Who decides the steps; `auto` asks the cheapest first.' }),
   })
-  .meta({ id: 'TaskOptions' });
+  .meta({ id: 'TaskOptions', description: 'Limits of the work, and what to do where a person is needed.' });
 export type TaskOptions = z.infer<typeof taskOptionsSchema>;
 
 export const createTaskSchema = z
@@ -94,7 +119,9 @@ export const createTaskSchema = z
       }),
     vendorId: idSchema('vendor').optional().meta({ description: 'A vendor of the directory.' }),
     ticketData: ticketDataSchema,
-    profileId: idSchema('profile').optional(),
+    profileId: idSchema('profile')
+      .optional()
+      .meta({ description: 'A stored profile. Either this or `profile`.' }),
     profile: profileInputSchema.optional(),
     credentialId: idSchema('credential')
       .optional()
@@ -102,10 +129,13 @@ export const createTaskSchema = z
     cfdiUse: z
       .string()
       .regex(/^[A-Z]{1,2}\d{2}$/)
-      .optional(),
+      .optional()
+      .meta({ description: "SAT c_UsoCFDI for this invoice, instead of the profile's.", examples: ['G03'] }),
     priority: z.int().min(1).max(10).default(5).meta({ description: '10 first.' }),
-    scheduledFor: timestampSchema.optional(),
-    deadline: timestampSchema.optional(),
+    scheduledFor: timestampSchema.optional().meta({ description: 'Not before this time. ISO 8601, UTC.' }),
+    deadline: timestampSchema
+      .optional()
+      .meta({ description: 'After this time there is no use in it any more. ISO 8601, UTC.' }),
     metadata: metadataSchema.optional(),
     options: taskOptionsSchema.optional(),
   })
@@ -128,7 +158,9 @@ export const retryTaskSchema = z
       .meta({ description: "The ticket's values, corrected. All of them: nothing is merged." }),
     profileId: idSchema('profile')
       .optional()
-      .meta({ description: 'A profile as it stands now. Left out: the values that the task before was made with.' }),
+      .meta({
+        description: 'A profile as it stands now. Left out: the values that the task before was made with.',
+      }),
     profile: profileInputSchema.optional(),
   })
   .refine((value) => value.profileId === undefined || value.profile === undefined, {
@@ -142,27 +174,38 @@ export type RetryTask = z.infer<typeof retryTaskSchema>;
 export const taskWarningSchema = z
   .object({
     path: z.string().meta({ description: 'The value in question, as in the request.' }),
-    code: z.enum(['field_missing', 'wrong_length', 'wrong_letters', 'ticket_expired', 'not_yet_available']),
+    code: z
+      .enum(['field_missing', 'wrong_length', 'wrong_letters', 'ticket_expired', 'not_yet_available'])
+      .meta({ description: 'What is doubtful about it.' }),
     message: bilingualSchema,
   })
-  .meta({ id: 'TaskWarning' });
+  .meta({
+    id: 'TaskWarning',
+    description: 'What looks doubtful in a ticket by what is believed of its vendor.',
+  });
 export type TaskWarning = z.infer<typeof taskWarningSchema>;
 
 /** The proven invoice, as a task shows it. */
 export const taskCfdiSchema = z
   .object({
     ...invoiceShape,
-    emisorRfc: z.string(),
-    emisorName: z.string(),
-    receptorRfc: z.string(),
-    verdict: z.enum(['authenticated', 'consistent_not_authenticated']),
+    emisorRfc: z.string().meta({ description: 'Who issued it.' }),
+    emisorName: z.string().meta({ description: 'Their name, as in the invoice.' }),
+    receptorRfc: z.string().meta({ description: 'Whom it is made out to.' }),
+    verdict: z.enum(['authenticated', 'consistent_not_authenticated']).meta({
+      description:
+        '`authenticated`: its seals verify against certificates of SAT. The other: all that can be checked without those agrees.',
+    }),
     recovered: z
       .boolean()
       .meta({ description: 'True where an invoice that already existed was fetched again.' }),
-    xmlArtifactId: z.string(),
-    pdfArtifactId: z.string().nullable(),
+    xmlArtifactId: z.string().meta({ description: 'The XML: the invoice itself.' }),
+    pdfArtifactId: z
+      .string()
+      .nullable()
+      .meta({ description: 'Its picture for people, where the portal gives one.' }),
   })
-  .meta({ id: 'TaskCfdi' });
+  .meta({ id: 'TaskCfdi', description: 'The proven invoice of a task.' });
 export type TaskCfdi = z.infer<typeof taskCfdiSchema>;
 
 export const taskSchema = z
@@ -171,29 +214,35 @@ export const taskSchema = z
     externalId: z.string().nullable(),
     mode: modeSchema,
     status: taskStatusSchema,
-    vendorUrl: z.string(),
+    vendorUrl: z.string().meta({ description: "The portal's address." }),
     vendorId: orNull(idSchema('vendor')),
     ticketData: ticketDataSchema,
-    profileId: z.string().nullable(),
-    credentialId: z.string().nullable(),
-    priority: z.int(),
+    profileId: z
+      .string()
+      .nullable()
+      .meta({ description: 'The stored profile that it was made with, if it was.' }),
+    credentialId: z.string().nullable().meta({ description: 'The login that a portal may be given.' }),
+    priority: z.int().meta({ description: '1 to 10, 10 first.' }),
     attempt: z.int().meta({ description: 'Attempts that were burned so far.' }),
     retryOf: orNull(idSchema('task')).meta({ description: 'The task that this one is the retry of.' }),
     retryCount: z.int().meta({ description: 'How many retries lie behind it, 0 to 5.' }),
-    cancelRequested: z.boolean(),
+    cancelRequested: z.boolean().meta({ description: 'It stops as soon as it can do so safely.' }),
     scheduledFor: orNull(timestampSchema),
     deadline: orNull(timestampSchema),
     metadata: metadataSchema,
     options: taskOptionsSchema,
     cfdi: orNull(taskCfdiSchema),
     failure: orNull(failureSchema),
-    warnings: z.array(taskWarningSchema),
+    warnings: z.array(taskWarningSchema).meta({ description: 'What looked doubtful before it began.' }),
     createdAt: timestampSchema,
     updatedAt: timestampSchema,
     startedAt: orNull(timestampSchema),
     finishedAt: orNull(timestampSchema),
   })
-  .meta({ id: 'Task' });
+  .meta({
+    id: 'Task',
+    description: 'One attempt to obtain the CFDI of one ticket for one profile, over its whole life.',
+  });
 export type Task = z.infer<typeof taskSchema>;
 export const taskListSchema = listOf('TaskList', taskSchema);
 
@@ -201,7 +250,7 @@ export const taskListQuerySchema = listQuerySchema.extend({
   status: repeatable(taskStatusSchema, TASK_STATUSES.length)
     .optional()
     .meta({ description: 'Tasks in one of these states: `status=QUEUED&status=RUNNING`.' }),
-  externalId: z.string().max(200).optional(),
+  externalId: z.string().max(200).optional().meta({ description: 'The task with this id of yours.' }),
   vendorId: idSchema('vendor').optional(),
   profileId: idSchema('profile').optional(),
   createdAfter: timestampSchema.optional(),
@@ -232,18 +281,21 @@ export const stepSchema = z
   .object({
     id: idSchema('step'),
     runId: idSchema('run'),
-    index: z.int(),
+    index: z.int().meta({ description: 'Counts the steps of a run from 0.' }),
     type: z.enum(STEP_TYPES),
     summary: z.string().meta({ description: 'What was done, redacted: placeholders instead of values.' }),
-    planner: z.enum(PLANNERS),
-    confidence: z.number().nullable(),
-    durationMs: z.int(),
-    tokens: z.int(),
-    costUsd: z.number(),
-    screenshotArtifactId: z.string().nullable(),
+    planner: z.enum(PLANNERS).meta({ description: 'Who decided it.' }),
+    confidence: z.number().nullable().meta({ description: 'How sure that planner was, 0 to 1.' }),
+    durationMs: z.int().meta({ description: 'How long it took.' }),
+    tokens: z.int().meta({ description: 'Tokens of a language model that it cost.' }),
+    costUsd: z.number().meta({ description: 'What those cost.' }),
+    screenshotArtifactId: z
+      .string()
+      .nullable()
+      .meta({ description: 'A picture of the page after it, where one was kept.' }),
     createdAt: timestampSchema,
   })
-  .meta({ id: 'Step' });
+  .meta({ id: 'Step', description: 'One action of the agent in a run.' });
 export type Step = z.infer<typeof stepSchema>;
 export const stepListSchema = listOf('StepList', stepSchema);
 
@@ -251,13 +303,15 @@ export const artifactSchema = z
   .object({
     id: idSchema('artifact'),
     taskId: idSchema('task'),
-    kind: z.enum(['xml', 'pdf', 'screenshot', 'other']),
+    kind: z
+      .enum(['xml', 'pdf', 'screenshot', 'other'])
+      .meta({ description: 'What the file is to its task.' }),
     fileName: z.string(),
     contentType: z.string(),
     size: z.int().meta({ description: 'Bytes.' }),
-    sha256: z.string(),
+    sha256: z.string().meta({ description: "Of the file's bytes, in hex." }),
     createdAt: timestampSchema,
   })
-  .meta({ id: 'Artifact' });
+  .meta({ id: 'Artifact', description: 'A file of a task.' });
 export type Artifact = z.infer<typeof artifactSchema>;
 export const artifactListSchema = listOf('ArtifactList', artifactSchema);

@@ -49,12 +49,19 @@ export const usageSchema = z
   .object({
     from: daySchema,
     to: daySchema,
-    totals: usageFiguresSchema,
+    totals: usageFiguresSchema.meta({ description: 'Of all these days.' }),
     periods: z
       .array(z.object({ start: daySchema, ...figures }).meta({ id: 'UsagePeriod' }))
       .meta({ description: 'In order, those without any usage left out; empty without `groupBy`.' }),
     vendors: z
-      .array(z.object({ vendorHost: z.string(), ...figures }).meta({ id: 'VendorUsage' }))
+      .array(
+        z
+          .object({
+            vendorHost: z.string().meta({ description: "The portal's registrable domain." }),
+            ...figures,
+          })
+          .meta({ id: 'VendorUsage' }),
+      )
       .meta({ description: 'The 100 with the most tasks.' }),
     profiles: z
       .array(
@@ -74,7 +81,7 @@ export const usageSchema = z
         z
           .object({
             type: z.enum(STEP_TYPES),
-            planner: z.enum(PLANNERS),
+            planner: z.enum(PLANNERS).meta({ description: 'Who decided them.' }),
             count: count('Steps of this kind.'),
             p50Ms: count('Half of them took no longer.'),
             p95Ms: count('95 of 100 took no longer.'),

@@ -18,14 +18,18 @@ export const vendorTicketFieldSchema = z
       .regex(TICKET_FIELD)
       .meta({ description: 'Where it stands in `ticketData`.', examples: ['folio', 'extra.caja'] }),
     labels: z.array(z.string()).meta({ description: 'What paper and portal call it.' }),
-    required: orNull(z.boolean()),
-    letters: orNull(z.enum(['digits', 'alphanumeric'])),
-    minLength: orNull(z.int().min(1)),
-    maxLength: orNull(z.int().min(1)),
+    required: orNull(z.boolean()).meta({
+      description: 'Whether the portal goes on without it; null: unknown.',
+    }),
+    letters: orNull(z.enum(['digits', 'alphanumeric'])).meta({
+      description: 'What it is made of; null: unknown.',
+    }),
+    minLength: orNull(z.int().min(1)).meta({ description: 'Without spaces and separators.' }),
+    maxLength: orNull(z.int().min(1)).meta({ description: 'Without spaces and separators.' }),
     mask: orNull(z.string().max(100)).meta({
       description: 'As it is printed: `9` a digit, `A` a letter, `X` either; everything else as it is.',
     }),
-    example: orNull(z.string()),
+    example: orNull(z.string()).meta({ description: 'A value as a ticket prints it.' }),
     identity: z
       .boolean()
       .meta({ description: 'Whether it tells this ticket from every other of the vendor.' }),
@@ -37,8 +41,11 @@ const count = z.int().min(0).max(1000);
 
 /** When a ticket can be invoiced first. Minutes and hours run from the purchase; days are local calendar days. */
 export const windowOpensSchema = z
-  .object({ after: count, unit: z.enum(['minutes', 'hours', 'days', 'business_days']) })
-  .meta({ id: 'WindowOpens' });
+  .object({
+    after: count.meta({ description: 'How many units after the purchase.' }),
+    unit: z.enum(['minutes', 'hours', 'days', 'business_days']),
+  })
+  .meta({ id: 'WindowOpens', description: 'When a ticket can be invoiced first.' });
 export type WindowOpens = z.infer<typeof windowOpensSchema>;
 
 /** Until when. Rules in days and months close at the end of their last day, local time. */
@@ -61,7 +68,10 @@ export const windowClosesSchema = z
 export type WindowCloses = z.infer<typeof windowClosesSchema>;
 
 export const vendorWindowSchema = z
-  .object({ opens: orNull(windowOpensSchema), closes: orNull(windowClosesSchema) })
+  .object({
+    opens: orNull(windowOpensSchema).meta({ description: 'Null: unknown.' }),
+    closes: orNull(windowClosesSchema).meta({ description: 'Null: unknown.' }),
+  })
   .meta({ id: 'VendorWindow', description: 'When a ticket can be invoiced.' });
 export type VendorWindow = z.infer<typeof vendorWindowSchema>;
 
@@ -70,35 +80,46 @@ export const vendorSourceSchema = z
   .object({
     title: z.string(),
     url: orNull(z.url()),
-    date: orNull(z.string().regex(/^\d{4}(-\d{2}){0,2}$/)),
+    date: orNull(z.string().regex(/^\d{4}(-\d{2}){0,2}$/)).meta({
+      description: 'As exact as the source: a year, a month or a day.',
+    }),
   })
-  .meta({ id: 'VendorSource' });
+  .meta({ id: 'VendorSource', description: 'Where what is said of a vendor comes from.' });
 
 export const vendorSchema = z
   .object({
     id: idSchema('vendor'),
-    slug: z.string().regex(/^[a-z0-9]+(-[a-z0-9]+)*$/),
+    slug: z
+      .string()
+      .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/)
+      .meta({ description: 'A name for addresses and code, stable.' }),
     name: z.string(),
     sandbox: z.boolean().meta({ description: 'Whether it is one of the simulated portals for test keys.' }),
     platform: orNull(z.object({ id: z.string(), name: z.string() })).meta({
       description: 'The system behind the portal: it serves many vendors alike.',
     }),
-    country: z.string().length(2),
+    country: z.string().length(2).meta({ description: 'ISO 3166-1.' }),
     hosts: z
       .array(z.string())
       .meta({ description: 'Hosts of the portal, with what lies below them; `host:port` is exact.' }),
     portalUrl: orNull(z.url()).meta({ description: 'Where a person would begin. Tasks need it.' }),
-    requiresAccount: orNull(z.boolean()),
-    ticketFields: orNull(z.array(vendorTicketFieldSchema)),
+    requiresAccount: orNull(z.boolean()).meta({
+      description: 'Whether nobody gets in without a login; null: unknown.',
+    }),
+    ticketFields: orNull(z.array(vendorTicketFieldSchema)).meta({
+      description: 'What it asks from a ticket; null: unknown.',
+    }),
     identityScope: z.enum(['platform', 'vendor']).meta({
       description:
         'Whether the identity fields tell tickets apart over the whole platform, or at this vendor.',
     }),
     window: vendorWindowSchema,
-    delivery: orNull(z.enum(['download', 'mail', 'both'])),
-    technology: orNull(z.string()),
-    notes: z.array(bilingualSchema),
-    sources: z.array(vendorSourceSchema),
+    delivery: orNull(z.enum(['download', 'mail', 'both'])).meta({
+      description: 'How the documents reach us; null: unknown.',
+    }),
+    technology: orNull(z.string()).meta({ description: 'What the portal is made with, where it shows.' }),
+    notes: z.array(bilingualSchema).meta({ description: 'What a person with a ticket should know.' }),
+    sources: z.array(vendorSourceSchema).meta({ description: 'Where this comes from.' }),
     verifiedAt: orNull(z.string()).meta({ description: 'Date of the newest source, as exact as it is.' }),
     confidence: z.number().min(0).max(1).meta({
       description:
@@ -116,7 +137,10 @@ export const vendorListQuerySchema = listQuerySchema.extend({
 export type VendorListQuery = z.infer<typeof vendorListQuerySchema>;
 
 export const resolveVendorQuerySchema = z.object({
-  url: z.url({ protocol: /^https?$/ }).max(2000),
+  url: z
+    .url({ protocol: /^https?$/ })
+    .max(2000)
+    .meta({ description: 'Any address of the portal.', examples: ['https://facturacion.example.com.mx/'] }),
   date: z
     .union([z.iso.date(), z.iso.datetime({ offset: true })])
     .optional()

@@ -7,13 +7,16 @@ import { EVENT_TYPES } from './events.ts';
 const urlSchema = z
   .url({ protocol: /^https?$/ })
   .max(2000)
-  .meta({ examples: ['https://example.com/webhooks/cfdi-live'] });
+  .meta({
+    description: 'Where events are sent. A public address, by TLS.',
+    examples: ['https://example.com/webhooks/cfdi-live'],
+  });
 const eventTypesSchema = z.array(z.enum(EVENT_TYPES)).max(EVENT_TYPES.length);
 
 export const createWebhookEndpointSchema = z
   .strictObject({
     url: urlSchema,
-    description: textSchema(300).optional(),
+    description: textSchema(300).optional().meta({ description: 'Your own words.' }),
     eventTypes: eventTypesSchema
       .optional()
       .meta({ description: 'Only these types; default: all but task.step.' }),
@@ -42,9 +45,11 @@ export const DISABLED_REASONS = ['manual', 'gone', 'failing'] as const;
 export const webhookEndpointSchema = z
   .object({
     id: idSchema('webhookEndpoint'),
-    url: z.string(),
-    description: z.string().nullable(),
-    eventTypes: orNull(z.array(z.enum(EVENT_TYPES))),
+    url: z.string().meta({ description: 'Where events are sent.' }),
+    description: z.string().nullable().meta({ description: 'Your own words.' }),
+    eventTypes: orNull(z.array(z.enum(EVENT_TYPES))).meta({
+      description: 'Only these types; null: all but task.step.',
+    }),
     mode: modeSchema,
     disabledAt: orNull(timestampSchema),
     disabledReason: z.enum(DISABLED_REASONS).nullable().meta({
@@ -71,9 +76,9 @@ export const webhookEndpointListSchema = listOf('WebhookEndpointList', webhookEn
 /** What a receiver answered to one attempt. */
 const answerShape = {
   status: z.int().nullable().meta({ description: 'HTTP status; null: no answer, `error` says why.' }),
-  durationMs: z.int(),
+  durationMs: z.int().meta({ description: 'Until the whole answer was there.' }),
   responseHead: z.string().meta({ description: 'First 2 KB of the answer.' }),
-  error: z.string().nullable(),
+  error: z.string().nullable().meta({ description: 'Why there was no answer.' }),
 };
 
 export const webhookAttemptSchema = z
@@ -94,8 +99,8 @@ export const webhookDeliverySchema = z
     endpointId: idSchema('webhookEndpoint'),
     eventId: idSchema('event').meta({ description: 'The `webhook-id` of every attempt.' }),
     eventType: z.enum(EVENT_TYPES),
-    status: z.enum(DELIVERY_STATUSES),
-    attempts: z.int(),
+    status: z.enum(DELIVERY_STATUSES).meta({ description: '`failed`: no further attempt is planned.' }),
+    attempts: z.int().meta({ description: 'Attempts made so far.' }),
     lastStatus: z.int().nullable().meta({ description: 'HTTP status of the last attempt.' }),
     nextAttemptAt: orNull(timestampSchema),
     createdAt: timestampSchema,

@@ -28,6 +28,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tasks/batch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create up to 100 tasks
+         * @description Each task is made or refused for itself, with what it alone would have been answered: `status` and `task` or `problem`. The answer is 200 whatever became of them. A body that does not fit the schema is refused as a whole, and nothing is made. An `Idempotency-Key` stands for the batch: sent again, it gets the same results.
+         */
+        post: operations["createTaskBatch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tasks/{id}": {
         parameters: {
             query?: never;
@@ -319,7 +339,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a profile */
+        /**
+         * Get a profile
+         * @description As it was stored, in the spelling of SAT’s register.
+         */
         get: operations["getProfile"];
         put?: never;
         post?: never;
@@ -420,7 +443,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a webhook endpoint */
+        /**
+         * Get a webhook endpoint
+         * @description How it stands: on or off, and since when it fails. Never its secret.
+         */
         get: operations["getWebhookEndpoint"];
         put?: never;
         post?: never;
@@ -605,7 +631,10 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Get a vendor */
+        /**
+         * Get a vendor
+         * @description What is known of it, from where, and how sure it is. Unknown is null.
+         */
         get: operations["getVendor"];
         put?: never;
         post?: never;
@@ -1235,6 +1264,7 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
+            /** @description Your own id of the task. */
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1242,9 +1272,15 @@ export interface components {
                 status: components["schemas"]["TaskStatus"];
             };
         };
-        /** @enum {string} */
+        /**
+         * @description `live`: real invoices. `test`: the sandbox. Given by the key; each sees nothing of the other.
+         * @enum {string}
+         */
         Mode: "live" | "test";
-        /** @enum {string} */
+        /**
+         * @description Where the task stands. `COMPLETED`, `FAILED` and `CANCELLED` are final.
+         * @enum {string}
+         */
         TaskStatus: "PENDING" | "QUEUED" | "RUNNING" | "PAUSED" | "INTERVENTION_NEEDED" | "AWAITING_DELIVERY" | "COMPLETED" | "FAILED" | "CANCELLED";
         TaskQueuedEvent: {
             /**
@@ -1269,6 +1305,7 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
+            /** @description Your own id of the task. */
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1299,6 +1336,7 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
+            /** @description Your own id of the task. */
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1331,6 +1369,7 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
+            /** @description Your own id of the task. */
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1368,6 +1407,7 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
+            /** @description Your own id of the task. */
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1405,6 +1445,7 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
+            /** @description Your own id of the task. */
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1436,6 +1477,7 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
+            /** @description Your own id of the task. */
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1467,6 +1509,7 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
+            /** @description Your own id of the task. */
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1497,6 +1540,7 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
+            /** @description Your own id of the task. */
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1533,6 +1577,7 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
+            /** @description Your own id of the task. */
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1541,19 +1586,30 @@ export interface components {
                 failure: components["schemas"]["Failure"];
             };
         };
+        /** @description Why there is no invoice, and who can do something about it. */
         Failure: {
-            /** @enum {string} */
+            /**
+             * @description Of a closed list; decide by it.
+             * @enum {string}
+             */
             code: "already_invoiced" | "included_in_global_invoice" | "ticket_not_found" | "wrong_branch" | "not_yet_available" | "ticket_expired" | "fiscal_data_rejected" | "login_required" | "captcha" | "login_failed" | "blocked_by_vendor" | "portal_down" | "portal_unknown" | "portal_changed" | "network_error" | "timeout" | "budget_exceeded" | "navigation_blocked" | "cfdi_mismatch" | "cfdi_unverified" | "delivery_timeout" | "intervention_timeout" | "outcome_unknown" | "cancelled_by_user" | "internal";
+            /** @description Whether the same ticket may succeed later without a change. */
             retryable: boolean;
-            /** @enum {string} */
+            /**
+             * @description Whose turn it is before another attempt makes sense.
+             * @enum {string}
+             */
             whoMustAct: "integrator" | "taxpayer" | "vendor" | "platform" | "nobody";
+            /** @description For the end user, in both languages. */
             message: {
                 es: string;
                 en: string;
             };
             /** @description The portal's own words, redacted. */
             vendorMessage: string | null;
+            /** @description A picture of what the portal showed. */
             evidenceArtifactId: string | null;
+            /** @description Values of this code: `notBefore`, `deadline`, `field`, `satCode`, `what`, `uuid`. */
             details: {
                 [key: string]: unknown;
             };
@@ -1581,6 +1637,7 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
+            /** @description Your own id of the task. */
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1611,6 +1668,7 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
+            /** @description Your own id of the task. */
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1641,6 +1699,7 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
+            /** @description Your own id of the task. */
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1671,6 +1730,7 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
+            /** @description Your own id of the task. */
             externalId: string | null;
             /** @description Counts the events of one task from 1, without gaps. */
             sequence: number;
@@ -1738,6 +1798,7 @@ export interface components {
                 endpointId: string;
             };
         };
+        /** @description One attempt to obtain the CFDI of one ticket for one profile, over its whole life. */
         Task: {
             /**
              * @description Id of a task.
@@ -1747,11 +1808,15 @@ export interface components {
             externalId: string | null;
             mode: components["schemas"]["Mode"];
             status: components["schemas"]["TaskStatus"];
+            /** @description The portal's address. */
             vendorUrl: string;
             vendorId: string | null;
             ticketData: components["schemas"]["TicketData"];
+            /** @description The stored profile that it was made with, if it was. */
             profileId: string | null;
+            /** @description The login that a portal may be given. */
             credentialId: string | null;
+            /** @description 1 to 10, 10 first. */
             priority: number;
             /** @description Attempts that were burned so far. */
             attempt: number;
@@ -1759,6 +1824,7 @@ export interface components {
             retryOf: string | null;
             /** @description How many retries lie behind it, 0 to 5. */
             retryCount: number;
+            /** @description It stops as soon as it can do so safely. */
             cancelRequested: boolean;
             scheduledFor: string | null;
             deadline: string | null;
@@ -1766,6 +1832,7 @@ export interface components {
             options: components["schemas"]["TaskOptions"];
             cfdi: components["schemas"]["TaskCfdi"] | null;
             failure: components["schemas"]["Failure"] | null;
+            /** @description What looked doubtful before it began. */
             warnings: components["schemas"]["TaskWarning"][];
             /**
              * Format: date-time
@@ -1782,6 +1849,7 @@ export interface components {
             startedAt: string | null;
             finishedAt: string | null;
         };
+        /** @description The purchase's paper values. */
         TicketData: {
             /**
              * @description Pesos, at most 2 decimals.
@@ -1793,10 +1861,15 @@ export interface components {
              * @example 2026-11-20
              */
             date: string;
+            /** @description What was bought, in your words. */
             concept?: string;
+            /** @description The ticket's number, as printed. */
             folio?: string;
+            /** @description Branch or station, as printed: a number or a name. */
             branch?: string;
+            /** @description The code that a ticket prints for invoicing on the web. */
             webId?: string;
+            /** @description The digits under the bar code. */
             barcode?: string;
             /**
              * @description SAT c_FormaPago.
@@ -1817,27 +1890,36 @@ export interface components {
         Metadata: {
             [key: string]: string;
         };
+        /** @description Limits of the work, and what to do where a person is needed. */
         TaskOptions: {
+            /** @description Budget of actions of one run. */
             maxSteps?: number;
+            /** @description Budget of language models over the whole task; 0 means none are asked. */
             maxCostUsd?: number;
             /** @description Budget of one run; default 180. */
             timeoutSeconds?: number;
+            /** @description How long a task waits for a person before it fails. */
             interventionTimeoutSeconds?: number;
             /**
+             * @description Where only a person can go on: wait for one, or fail.
              * @default wait
              * @enum {string}
              */
             intervention?: "wait" | "fail";
             /**
+             * @description Who decides the steps; `auto` asks the cheapest first.
              * @default auto
              * @enum {string}
              */
             decide?: "auto" | "recipe" | "form" | "llm";
         };
+        /** @description The proven invoice of a task. */
         TaskCfdi: {
             /** @description Folio fiscal, upper case. */
             uuid: string;
+            /** @description The vendor's series of invoices. */
             serie: string | null;
+            /** @description The vendor's number of it. */
             folio: string | null;
             /**
              * @description Fecha: local time of its place of issue, no zone.
@@ -1846,12 +1928,14 @@ export interface components {
             issuedAt: string;
             /** @description FechaTimbrado: central Mexican time, no zone. */
             stampedAt: string;
+            /** @description Who issued it. */
             emisor: {
                 rfc: string;
                 name: string;
                 /** @description SAT c_RegimenFiscal. */
                 regime: string;
             };
+            /** @description Whom it is made out to. */
             receptor: {
                 rfc: string;
                 name: string;
@@ -1878,7 +1962,10 @@ export interface components {
              * @example 1160
              */
             total: number;
-            /** @example MXN */
+            /**
+             * @description ISO 4217.
+             * @example MXN
+             */
             currency: string;
             /**
              * @description Decimal text as the document writes it, up to six decimals.
@@ -1904,21 +1991,31 @@ export interface components {
             satStatus: "valid" | "cancelled" | "not_found" | null;
             /** @description Where SAT tells anybody the state of this invoice. */
             verificationUrl: string;
+            /** @description What the proof has to say. */
             findings: components["schemas"]["CfdiFinding"][];
+            /** @description Who issued it. */
             emisorRfc: string;
+            /** @description Their name, as in the invoice. */
             emisorName: string;
+            /** @description Whom it is made out to. */
             receptorRfc: string;
-            /** @enum {string} */
+            /**
+             * @description `authenticated`: its seals verify against certificates of SAT. The other: all that can be checked without those agrees.
+             * @enum {string}
+             */
             verdict: "authenticated" | "consistent_not_authenticated";
             /** @description True where an invoice that already existed was fetched again. */
             recovered: boolean;
+            /** @description The XML: the invoice itself. */
             xmlArtifactId: string;
+            /** @description Its picture for people, where the portal gives one. */
             pdfArtifactId: string | null;
         };
         /** @description One line of an invoice. */
         CfdiConcept: {
             /** @description SAT c_ClaveProdServ. */
             productKey: string;
+            /** @description NoIdentificacion: the vendor's own code of it. */
             identifier: string | null;
             /**
              * @description Decimal text as the document writes it, up to six decimals.
@@ -1927,7 +2024,9 @@ export interface components {
             quantity: string;
             /** @description SAT c_ClaveUnidad. */
             unitKey: string;
+            /** @description The unit in the vendor's words. */
             unit: string | null;
+            /** @description What was bought. */
             description: string;
             /**
              * @description Decimal text as the document writes it, up to six decimals.
@@ -1944,6 +2043,7 @@ export interface components {
              * @example 1.000000
              */
             discount: string | null;
+            /** @description Of this line: paid on top, and kept back. */
             taxes: {
                 transferred: {
                     /**
@@ -1995,6 +2095,7 @@ export interface components {
                 }[];
             };
         };
+        /** @description Taxes of the whole invoice, by rate. */
         CfdiTaxes: {
             /** @description Paid on top, by rate. */
             transferred: {
@@ -2072,9 +2173,14 @@ export interface components {
         };
         /** @description One thing that the proof found. An error refuses, a warning does not. */
         CfdiFinding: {
+            /** @description Of the proof, stable. */
             code: string;
-            /** @enum {string} */
+            /**
+             * @description An error refuses the invoice.
+             * @enum {string}
+             */
             severity: "error" | "warning";
+            /** @description For people, in both languages. */
             message: {
                 es: string;
                 en: string;
@@ -2083,10 +2189,14 @@ export interface components {
                 [key: string]: string | number;
             };
         };
+        /** @description What looks doubtful in a ticket by what is believed of its vendor. */
         TaskWarning: {
             /** @description The value in question, as in the request. */
             path: string;
-            /** @enum {string} */
+            /**
+             * @description What is doubtful about it.
+             * @enum {string}
+             */
             code: "field_missing" | "wrong_length" | "wrong_letters" | "ticket_expired" | "not_yet_available";
             message: components["schemas"]["Bilingual"];
         };
@@ -2096,7 +2206,10 @@ export interface components {
         };
         /** @description RFC 9457 problem details. `code` is from a closed list. */
         Problem: {
-            /** @example https://docs.cfdi-live.dev/errors/not_found */
+            /**
+             * @description The page of the code.
+             * @example https://docs.cfdi-live.dev/errors/not_found
+             */
             type: string;
             title: string;
             status: number;
@@ -2132,7 +2245,7 @@ export interface components {
             vendorId?: string;
             ticketData: components["schemas"]["TicketData"];
             /**
-             * @description Id of a profile.
+             * @description A stored profile. Either this or `profile`.
              * @example prof_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             profileId?: string;
@@ -2142,6 +2255,10 @@ export interface components {
              * @example cred_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             credentialId?: string;
+            /**
+             * @description SAT c_UsoCFDI for this invoice, instead of the profile's.
+             * @example G03
+             */
             cfdiUse?: string;
             /**
              * @description 10 first.
@@ -2150,13 +2267,13 @@ export interface components {
             priority?: number;
             /**
              * Format: date-time
-             * @description ISO 8601, UTC.
+             * @description Not before this time. ISO 8601, UTC.
              * @example 2026-11-20T18:30:00.000Z
              */
             scheduledFor?: string;
             /**
              * Format: date-time
-             * @description ISO 8601, UTC.
+             * @description After this time there is no use in it any more. ISO 8601, UTC.
              * @example 2026-11-20T18:30:00.000Z
              */
             deadline?: string;
@@ -2181,7 +2298,10 @@ export interface components {
              * @example 612
              */
             fiscalRegime: string;
-            /** @example 36257 */
+            /**
+             * @description Of the fiscal address.
+             * @example 36257
+             */
             postalCode: string;
             /**
              * @description SAT c_UsoCFDI.
@@ -2191,6 +2311,7 @@ export interface components {
             cfdiUse?: string;
             /**
              * Format: email
+             * @description What portals are given where they ask for one.
              * @example facturas@example.com
              */
             email: string;
@@ -2205,6 +2326,25 @@ export interface components {
          */
         CompanyDetails: {
             [key: string]: string;
+        };
+        TaskBatch: {
+            /** @description One result for each task, in the order of the request. */
+            data: ({
+                /** @description Place of the task in the request, from 0. */
+                index: number;
+                /** @description What the same task alone would have been answered with. */
+                status: number;
+                task: components["schemas"]["Task"];
+            } | {
+                /** @description Place of the task in the request, from 0. */
+                index: number;
+                /** @description What the same task alone would have been answered with. */
+                status: number;
+                problem: components["schemas"]["Problem"];
+            })[];
+        };
+        CreateTaskBatch: {
+            tasks: components["schemas"]["CreateTask"][];
         };
         TaskList: {
             data: components["schemas"]["Task"][];
@@ -2226,10 +2366,15 @@ export interface components {
                  * @example 2026-11-20
                  */
                 date: string;
+                /** @description What was bought, in your words. */
                 concept?: string;
+                /** @description The ticket's number, as printed. */
                 folio?: string;
+                /** @description Branch or station, as printed: a number or a name. */
                 branch?: string;
+                /** @description The code that a ticket prints for invoicing on the web. */
                 webId?: string;
+                /** @description The digits under the bar code. */
                 barcode?: string;
                 /**
                  * @description SAT c_FormaPago.
@@ -2270,7 +2415,10 @@ export interface components {
              * @example run_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             runId: string;
-            /** @enum {string} */
+            /**
+             * @description `user_controlled`: a person acts in it.
+             * @enum {string}
+             */
             status: "starting" | "active" | "paused" | "user_controlled" | "terminated";
             /**
              * @description Who runs the browser.
@@ -2292,6 +2440,7 @@ export interface components {
             /** @description Pass it as `after` to get the next page. */
             nextCursor: string | null;
         };
+        /** @description One action of the agent in a run. */
         Step: {
             /**
              * @description Id of a step.
@@ -2303,17 +2452,26 @@ export interface components {
              * @example run_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             runId: string;
+            /** @description Counts the steps of a run from 0. */
             index: number;
             /** @enum {string} */
             type: "navigate" | "input" | "click" | "select" | "upload" | "download" | "wait" | "extract" | "thinking" | "error" | "captcha" | "user_intervention" | "completed";
             /** @description What was done, redacted: placeholders instead of values. */
             summary: string;
-            /** @enum {string} */
+            /**
+             * @description Who decided it.
+             * @enum {string}
+             */
             planner: "recipe" | "form" | "llm" | "person" | "platform";
+            /** @description How sure that planner was, 0 to 1. */
             confidence: number | null;
+            /** @description How long it took. */
             durationMs: number;
+            /** @description Tokens of a language model that it cost. */
             tokens: number;
+            /** @description What those cost. */
             costUsd: number;
+            /** @description A picture of the page after it, where one was kept. */
             screenshotArtifactId: string | null;
             /**
              * Format: date-time
@@ -2329,6 +2487,7 @@ export interface components {
             /** @description Pass it as `after` to get the next page. */
             nextCursor: string | null;
         };
+        /** @description A file of a task. */
         Artifact: {
             /**
              * @description Id of a artifact.
@@ -2340,12 +2499,16 @@ export interface components {
              * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             taskId: string;
-            /** @enum {string} */
+            /**
+             * @description What the file is to its task.
+             * @enum {string}
+             */
             kind: "xml" | "pdf" | "screenshot" | "other";
             fileName: string;
             contentType: string;
             /** @description Bytes. */
             size: number;
+            /** @description Of the file's bytes, in hex. */
             sha256: string;
             /**
              * Format: date-time
@@ -2361,6 +2524,7 @@ export interface components {
             /** @description Pass it as `after` to get the next page. */
             nextCursor: string | null;
         };
+        /** @description One thing that happened. `type` tells the shape of `data`; new types may come. */
         Event: components["schemas"]["TaskCreatedEvent"] | components["schemas"]["TaskQueuedEvent"] | components["schemas"]["TaskRunningEvent"] | components["schemas"]["TaskStepEvent"] | components["schemas"]["TaskRescheduledEvent"] | components["schemas"]["TaskInterventionNeededEvent"] | components["schemas"]["TaskAwaitingDeliveryEvent"] | components["schemas"]["TaskCancelRequestedEvent"] | components["schemas"]["TaskCompletedEvent"] | components["schemas"]["TaskFailedEvent"] | components["schemas"]["TaskCancelledEvent"] | components["schemas"]["SessionStartedEvent"] | components["schemas"]["SessionEndedEvent"] | components["schemas"]["ArtifactCreatedEvent"] | components["schemas"]["WebhookEndpointDisabledEvent"];
         CfdiList: {
             data: components["schemas"]["Cfdi"][];
@@ -2373,7 +2537,9 @@ export interface components {
         Cfdi: {
             /** @description Folio fiscal, upper case. */
             uuid: string;
+            /** @description The vendor's series of invoices. */
             serie: string | null;
+            /** @description The vendor's number of it. */
             folio: string | null;
             /**
              * @description Fecha: local time of its place of issue, no zone.
@@ -2382,12 +2548,14 @@ export interface components {
             issuedAt: string;
             /** @description FechaTimbrado: central Mexican time, no zone. */
             stampedAt: string;
+            /** @description Who issued it. */
             emisor: {
                 rfc: string;
                 name: string;
                 /** @description SAT c_RegimenFiscal. */
                 regime: string;
             };
+            /** @description Whom it is made out to. */
             receptor: {
                 rfc: string;
                 name: string;
@@ -2414,7 +2582,10 @@ export interface components {
              * @example 1160
              */
             total: number;
-            /** @example MXN */
+            /**
+             * @description ISO 4217.
+             * @example MXN
+             */
             currency: string;
             /**
              * @description Decimal text as the document writes it, up to six decimals.
@@ -2440,6 +2611,7 @@ export interface components {
             satStatus: "valid" | "cancelled" | "not_found" | null;
             /** @description Where SAT tells anybody the state of this invoice. */
             verificationUrl: string;
+            /** @description What the proof has to say. */
             findings: components["schemas"]["CfdiFinding"][];
             /**
              * @description The task that brought it; it may be gone by now.
@@ -2447,7 +2619,10 @@ export interface components {
              */
             taskId: string;
             mode: components["schemas"]["Mode"];
-            /** @enum {string} */
+            /**
+             * @description What the proof came to.
+             * @enum {string}
+             */
             verdict: "authenticated" | "consistent_not_authenticated" | "rejected";
             /** @description Whether it counts as its ticket's invoice. */
             accepted: boolean;
@@ -2473,12 +2648,16 @@ export interface components {
             externalId: string | null;
             rfc: string;
             fullName: string;
+            /** @description SAT c_RegimenFiscal. */
             fiscalRegime: string;
+            /** @description Of the fiscal address. */
             postalCode: string;
+            /** @description SAT c_UsoCFDI, where a task says no other. */
             cfdiUse: string;
             email: string;
             companyDetails: components["schemas"]["CompanyDetails"] | null;
             mode: components["schemas"]["Mode"];
+            /** @description What is only doubtful: a check digit, a company type in the name. */
             warnings: {
                 path: string;
                 code: string;
@@ -2529,12 +2708,20 @@ export interface components {
                 email: string | null;
             } | null;
         };
+        /** @description Any text passes: what is wrong with it is the answer. */
         ValidateProfile: {
+            /** @example CACX7605101P8 */
             rfc: string;
+            /** @example XOCHILT CASAS CHAVEZ */
             fullName: string;
+            /** @description SAT c_RegimenFiscal. */
             fiscalRegime: string;
+            /** @description Of the fiscal address. */
             postalCode: string;
-            /** @default G03 */
+            /**
+             * @description SAT c_UsoCFDI.
+             * @default G03
+             */
             cfdiUse?: string;
             email?: string;
         };
@@ -2554,7 +2741,10 @@ export interface components {
              * @example 612
              */
             fiscalRegime?: string;
-            /** @example 36257 */
+            /**
+             * @description Of the fiscal address.
+             * @example 36257
+             */
             postalCode?: string;
             /**
              * @description SAT c_UsoCFDI.
@@ -2563,6 +2753,7 @@ export interface components {
             cfdiUse?: string;
             /**
              * Format: email
+             * @description What portals are given where they ask for one.
              * @example facturas@example.com
              */
             email?: string;
@@ -2580,15 +2771,21 @@ export interface components {
              * @example prof_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             profileId: string;
-            /** @example example.com.mx */
+            /**
+             * @description The registrable domain it is for.
+             * @example example.com.mx
+             */
             vendorDomain: string;
             /**
              * @description Enough to recognise the login by.
              * @example x…t@d…
              */
             usernameHint: string;
+            /** @description Whether a password is kept. */
             hasPassword: boolean;
+            /** @description Whether a secret of one-time codes is kept. */
             hasTotp: boolean;
+            /** @description Names of the further fields that are kept. */
             additionalFieldNames: string[];
             mode: components["schemas"]["Mode"];
             lastUsedAt: string | null;
@@ -2653,8 +2850,11 @@ export interface components {
              * @example whe_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             id: string;
+            /** @description Where events are sent. */
             url: string;
+            /** @description Your own words. */
             description: string | null;
+            /** @description Only these types; null: all but task.step. */
             eventTypes: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[] | null;
             mode: components["schemas"]["Mode"];
             disabledAt: string | null;
@@ -2679,9 +2879,11 @@ export interface components {
         CreateWebhookEndpoint: {
             /**
              * Format: uri
+             * @description Where events are sent. A public address, by TLS.
              * @example https://example.com/webhooks/cfdi-live
              */
             url: string;
+            /** @description Your own words. */
             description?: string;
             /** @description Only these types; default: all but task.step. */
             eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[];
@@ -2696,6 +2898,7 @@ export interface components {
         UpdateWebhookEndpoint: {
             /**
              * Format: uri
+             * @description Where events are sent. A public address, by TLS.
              * @example https://example.com/webhooks/cfdi-live
              */
             url?: string;
@@ -2716,9 +2919,11 @@ export interface components {
             delivered: boolean;
             /** @description HTTP status; null: no answer, `error` says why. */
             status: number | null;
+            /** @description Until the whole answer was there. */
             durationMs: number;
             /** @description First 2 KB of the answer. */
             responseHead: string;
+            /** @description Why there was no answer. */
             error: string | null;
         };
         WebhookRecovery: {
@@ -2760,8 +2965,12 @@ export interface components {
             eventId: string;
             /** @enum {string} */
             eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled";
-            /** @enum {string} */
+            /**
+             * @description `failed`: no further attempt is planned.
+             * @enum {string}
+             */
             status: "pending" | "delivered" | "failed";
+            /** @description Attempts made so far. */
             attempts: number;
             /** @description HTTP status of the last attempt. */
             lastStatus: number | null;
@@ -2791,8 +3000,12 @@ export interface components {
             eventId: string;
             /** @enum {string} */
             eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled";
-            /** @enum {string} */
+            /**
+             * @description `failed`: no further attempt is planned.
+             * @enum {string}
+             */
             status: "pending" | "delivered" | "failed";
+            /** @description Attempts made so far. */
             attempts: number;
             /** @description HTTP status of the last attempt. */
             lastStatus: number | null;
@@ -2813,9 +3026,11 @@ export interface components {
             manual: boolean;
             /** @description HTTP status; null: no answer, `error` says why. */
             status: number | null;
+            /** @description Until the whole answer was there. */
             durationMs: number;
             /** @description First 2 KB of the answer. */
             responseHead: string;
+            /** @description Why there was no answer. */
             error: string | null;
             /**
              * Format: date-time
@@ -2837,6 +3052,7 @@ export interface components {
              * @example ven_01kaf3v6n0e8sb9c1m5r7t2wxy
              */
             id: string;
+            /** @description A name for addresses and code, stable. */
             slug: string;
             name: string;
             /** @description Whether it is one of the simulated portals for test keys. */
@@ -2846,12 +3062,15 @@ export interface components {
                 id: string;
                 name: string;
             } | null;
+            /** @description ISO 3166-1. */
             country: string;
             /** @description Hosts of the portal, with what lies below them; `host:port` is exact. */
             hosts: string[];
             /** @description Where a person would begin. Tasks need it. */
             portalUrl: string | null;
+            /** @description Whether nobody gets in without a login; null: unknown. */
             requiresAccount: boolean | null;
+            /** @description What it asks from a ticket; null: unknown. */
             ticketFields: components["schemas"]["VendorTicketField"][] | null;
             /**
              * @description Whether the identity fields tell tickets apart over the whole platform, or at this vendor.
@@ -2859,9 +3078,13 @@ export interface components {
              */
             identityScope: "platform" | "vendor";
             window: components["schemas"]["VendorWindow"];
+            /** @description How the documents reach us; null: unknown. */
             delivery: ("download" | "mail" | "both") | null;
+            /** @description What the portal is made with, where it shows. */
             technology: string | null;
+            /** @description What a person with a ticket should know. */
             notes: components["schemas"]["Bilingual"][];
+            /** @description Where this comes from. */
             sources: components["schemas"]["VendorSource"][];
             /** @description Date of the newest source, as exact as it is. */
             verifiedAt: string | null;
@@ -2877,19 +3100,26 @@ export interface components {
             name: string;
             /** @description What paper and portal call it. */
             labels: string[];
+            /** @description Whether the portal goes on without it; null: unknown. */
             required: boolean | null;
+            /** @description What it is made of; null: unknown. */
             letters: ("digits" | "alphanumeric") | null;
+            /** @description Without spaces and separators. */
             minLength: number | null;
+            /** @description Without spaces and separators. */
             maxLength: number | null;
             /** @description As it is printed: `9` a digit, `A` a letter, `X` either; everything else as it is. */
             mask: string | null;
+            /** @description A value as a ticket prints it. */
             example: string | null;
             /** @description Whether it tells this ticket from every other of the vendor. */
             identity: boolean;
         };
         /** @description When a ticket can be invoiced. */
         VendorWindow: {
+            /** @description Null: unknown. */
             opens: components["schemas"]["WindowOpens"] | null;
+            /** @description Null: unknown. */
             closes: {
                 /** @enum {string} */
                 kind: "hours_after";
@@ -2914,14 +3144,18 @@ export interface components {
                 day: number;
             } | null;
         };
+        /** @description When a ticket can be invoiced first. */
         WindowOpens: {
+            /** @description How many units after the purchase. */
             after: number;
             /** @enum {string} */
             unit: "minutes" | "hours" | "days" | "business_days";
         };
+        /** @description Where what is said of a vendor comes from. */
         VendorSource: {
             title: string;
             url: string | null;
+            /** @description As exact as the source: a year, a month or a day. */
             date: string | null;
         };
         VendorResolution: {
@@ -2953,6 +3187,7 @@ export interface components {
             id: string;
             name: string;
             mode: components["schemas"]["Mode"];
+            /** @description What it may do. */
             scopes: ("tasks:read" | "tasks:write" | "profiles:read" | "profiles:write" | "credentials:read" | "credentials:write" | "artifacts:read" | "events:read" | "webhooks:read" | "webhooks:write" | "vendors:read" | "usage:read" | "live:write" | "admin:read" | "admin:write")[];
             expiresAt: string | null;
             revokedAt: string | null;
@@ -3007,7 +3242,10 @@ export interface components {
              */
             id: string;
             name: string;
-            /** @enum {string} */
+            /**
+             * @description It sets quotas and rate limits.
+             * @enum {string}
+             */
             plan: "standard" | "unlimited";
             /** @description Months that invoices and their files are kept, apart from the tasks that brought them; 60 unless changed. */
             documentRetentionMonths: number;
@@ -3028,6 +3266,7 @@ export interface components {
                 id: string;
                 name: string;
                 mode: components["schemas"]["Mode"];
+                /** @description What it may do. */
                 scopes: ("tasks:read" | "tasks:write" | "profiles:read" | "profiles:write" | "credentials:read" | "credentials:write" | "artifacts:read" | "events:read" | "webhooks:read" | "webhooks:write" | "vendors:read" | "usage:read" | "live:write" | "admin:read" | "admin:write")[];
                 expiresAt: string | null;
                 revokedAt: string | null;
@@ -3066,7 +3305,10 @@ export interface components {
              */
             id: string;
             name: string;
-            /** @enum {string} */
+            /**
+             * @description It sets quotas and rate limits.
+             * @enum {string}
+             */
             plan: "standard" | "unlimited";
             /** @description Months that invoices and their files are kept, apart from the tasks that brought them; 60 unless changed. */
             documentRetentionMonths: number;
@@ -3137,7 +3379,9 @@ export interface components {
             taskId: string;
             /** @enum {string} */
             mode: "view" | "control";
+            /** @description The one page origin that may use it. */
             origin: string;
+            /** @description The person it was made for. */
             actor: {
                 id: string;
                 label: string;
@@ -3157,7 +3401,10 @@ export interface components {
              * @enum {string}
              */
             mode: "view" | "control";
-            /** @default 300 */
+            /**
+             * @description How long it works. When the task ends, looking live and acting end before.
+             * @default 300
+             */
             ttlSeconds?: number;
             /**
              * @description The one page origin that may use the token. `http` only on localhost.
@@ -3191,7 +3438,29 @@ export interface components {
              * @example 2026-11-01
              */
             to: string;
-            totals: components["schemas"]["UsageFigures"];
+            /** @description Of all these days. */
+            totals: {
+                /** @description Tasks that ended with their invoice. */
+                completed: number;
+                /** @description Tasks that ended without. */
+                failed: number;
+                /** @description Tasks that somebody cancelled. */
+                cancelled: number;
+                /** @description Completed of completed and failed, 0 to 1; null where there is neither. */
+                successRate: number | null;
+                /** @description Of completed tasks, from first start to end; null where there is none. */
+                averageSeconds: number | null;
+                /** @description Browsers that ended. */
+                sessions: number;
+                /** @description How long they ran. */
+                sessionMinutes: number;
+                /** @description What the agent did on portals. */
+                steps: number;
+                /** @description Tokens of language models. */
+                tokens: number;
+                /** @description What those cost. */
+                costUsd: number;
+            };
             /** @description In order, those without any usage left out; empty without `groupBy`. */
             periods: components["schemas"]["UsagePeriod"][];
             /** @description The 100 with the most tasks. */
@@ -3200,28 +3469,6 @@ export interface components {
             profiles: components["schemas"]["ProfileUsage"][];
             /** @description Of the steps that are still kept: those of completed tasks go after 3 months. */
             steps: components["schemas"]["StepPerformance"][];
-        };
-        UsageFigures: {
-            /** @description Tasks that ended with their invoice. */
-            completed: number;
-            /** @description Tasks that ended without. */
-            failed: number;
-            /** @description Tasks that somebody cancelled. */
-            cancelled: number;
-            /** @description Completed of completed and failed, 0 to 1; null where there is neither. */
-            successRate: number | null;
-            /** @description Of completed tasks, from first start to end; null where there is none. */
-            averageSeconds: number | null;
-            /** @description Browsers that ended. */
-            sessions: number;
-            /** @description How long they ran. */
-            sessionMinutes: number;
-            /** @description What the agent did on portals. */
-            steps: number;
-            /** @description Tokens of language models. */
-            tokens: number;
-            /** @description What those cost. */
-            costUsd: number;
         };
         UsagePeriod: {
             /**
@@ -3252,6 +3499,7 @@ export interface components {
             costUsd: number;
         };
         VendorUsage: {
+            /** @description The portal's registrable domain. */
             vendorHost: string;
             /** @description Tasks that ended with their invoice. */
             completed: number;
@@ -3292,7 +3540,10 @@ export interface components {
         StepPerformance: {
             /** @enum {string} */
             type: "navigate" | "input" | "click" | "select" | "upload" | "download" | "wait" | "extract" | "thinking" | "error" | "captcha" | "user_intervention" | "completed";
-            /** @enum {string} */
+            /**
+             * @description Who decided them.
+             * @enum {string}
+             */
             planner: "recipe" | "form" | "llm" | "person" | "platform";
             /** @description Steps of this kind. */
             count: number;
@@ -3307,6 +3558,7 @@ export interface components {
              * @enum {string}
              */
             status: "up" | "degraded" | "down";
+            /** @description Only the database is vital. */
             dependencies: {
                 database: components["schemas"]["DependencyHealth"];
                 storage: components["schemas"]["DependencyHealth"];
@@ -3316,6 +3568,7 @@ export interface components {
         DependencyHealth: {
             /** @enum {string} */
             status: "up" | "down";
+            /** @description How long it took to answer; 2000 at most. */
             latencyMs: number;
         };
     };
@@ -3337,6 +3590,7 @@ export interface operations {
     listTasks: {
         parameters: {
             query?: {
+                /** @description Items of one page at most. */
                 limit?: number;
                 /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
@@ -3344,6 +3598,7 @@ export interface operations {
                 before?: string;
                 /** @description Tasks in one of these states: `status=QUEUED&status=RUNNING`. */
                 status?: components["schemas"]["TaskStatus"][];
+                /** @description The task with this id of yours. */
                 externalId?: string;
                 /** @description Id of a vendor. */
                 vendorId?: string;
@@ -3576,6 +3831,175 @@ export interface operations {
                 };
             };
             /** @description `rate_limited`: Too many requests. `quota_exceeded`: The quota is used up. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createTaskBatch: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "tasks": [
+                 *         {
+                 *           "vendorUrl": "https://facturacion.example.com.mx/",
+                 *           "ticketData": {
+                 *             "amount": 1160,
+                 *             "date": "2026-11-20",
+                 *             "concept": "Consumo",
+                 *             "folio": "A-10293"
+                 *           },
+                 *           "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1"
+                 *         }
+                 *       ]
+                 *     }
+                 */
+                "application/json": components["schemas"]["CreateTaskBatch"];
+            };
+        };
+        responses: {
+            /** @description A result for each task. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "index": 0,
+                     *           "status": 201,
+                     *           "task": {
+                     *             "id": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *             "externalId": null,
+                     *             "mode": "live",
+                     *             "status": "PENDING",
+                     *             "vendorUrl": "https://facturacion.example.com.mx/",
+                     *             "vendorId": null,
+                     *             "ticketData": {
+                     *               "amount": 1160,
+                     *               "date": "2026-11-20",
+                     *               "concept": "Consumo",
+                     *               "folio": "A-10293"
+                     *             },
+                     *             "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *             "credentialId": null,
+                     *             "priority": 5,
+                     *             "attempt": 0,
+                     *             "retryOf": null,
+                     *             "retryCount": 0,
+                     *             "cancelRequested": false,
+                     *             "scheduledFor": null,
+                     *             "deadline": null,
+                     *             "metadata": {},
+                     *             "options": {
+                     *               "intervention": "wait",
+                     *               "decide": "auto"
+                     *             },
+                     *             "cfdi": null,
+                     *             "failure": null,
+                     *             "warnings": [],
+                     *             "createdAt": "2026-11-20T18:30:00.000Z",
+                     *             "updatedAt": "2026-11-20T18:30:00.000Z",
+                     *             "startedAt": null,
+                     *             "finishedAt": null
+                     *           }
+                     *         }
+                     *       ]
+                     *     }
+                     */
+                    "application/json": components["schemas"]["TaskBatch"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
             429: {
                 headers: {
                     [name: string]: unknown;
@@ -4120,6 +4544,7 @@ export interface operations {
     listTaskSteps: {
         parameters: {
             query?: {
+                /** @description Items of one page at most. */
                 limit?: number;
                 /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
@@ -4212,6 +4637,7 @@ export interface operations {
     listTaskArtifacts: {
         parameters: {
             query?: {
+                /** @description Items of one page at most. */
                 limit?: number;
                 /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
@@ -4304,6 +4730,7 @@ export interface operations {
     listTaskEvents: {
         parameters: {
             query?: {
+                /** @description Events of one page at most; a stream has no pages. */
                 limit?: number;
                 /** @description Only events after this one. */
                 after?: string;
@@ -4407,6 +4834,7 @@ export interface operations {
     listEvents: {
         parameters: {
             query?: {
+                /** @description Events of one page at most; a stream has no pages. */
                 limit?: number;
                 /** @description Only events after this one. */
                 after?: string;
@@ -4507,6 +4935,7 @@ export interface operations {
     listCfdis: {
         parameters: {
             query?: {
+                /** @description Items of one page at most. */
                 limit?: number;
                 /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
@@ -4518,7 +4947,9 @@ export interface operations {
                 issuedAfter?: string;
                 /** @description Fecha before this. */
                 issuedBefore?: string;
+                /** @description Only invoices that this RFC issued. */
                 emisorRfc?: string;
+                /** @description Only invoices made out to this RFC. */
                 receptorRfc?: string;
                 /** @description Id of a task. */
                 taskId?: string;
@@ -4909,6 +5340,7 @@ export interface operations {
     listProfiles: {
         parameters: {
             query?: {
+                /** @description Items of one page at most. */
                 limit?: number;
                 /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
@@ -4916,6 +5348,7 @@ export interface operations {
                 before?: string;
                 /** @description Only profiles of this RFC. */
                 rfc?: string;
+                /** @description Only profiles with this id of yours. */
                 externalId?: string;
             };
             header?: never;
@@ -5607,6 +6040,7 @@ export interface operations {
     listCredentials: {
         parameters: {
             query?: {
+                /** @description Items of one page at most. */
                 limit?: number;
                 /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
@@ -6124,6 +6558,7 @@ export interface operations {
     listWebhookEndpoints: {
         parameters: {
             query?: {
+                /** @description Items of one page at most. */
                 limit?: number;
                 /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
@@ -7064,6 +7499,7 @@ export interface operations {
     listDeliveries: {
         parameters: {
             query?: {
+                /** @description Items of one page at most. */
                 limit?: number;
                 /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
@@ -7421,6 +7857,7 @@ export interface operations {
     listVendors: {
         parameters: {
             query?: {
+                /** @description Items of one page at most. */
                 limit?: number;
                 /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
@@ -7505,6 +7942,7 @@ export interface operations {
     resolveVendor: {
         parameters: {
             query: {
+                /** @description Any address of the portal. */
                 url: string;
                 /** @description Date of a purchase, to have its window computed. */
                 date?: string;
@@ -7783,6 +8221,7 @@ export interface operations {
     listApiKeys: {
         parameters: {
             query?: {
+                /** @description Items of one page at most. */
                 limit?: number;
                 /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
@@ -8483,6 +8922,7 @@ export interface operations {
     listTenants: {
         parameters: {
             query?: {
+                /** @description Items of one page at most. */
                 limit?: number;
                 /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
@@ -9013,6 +9453,7 @@ export interface operations {
     listMembers: {
         parameters: {
             query?: {
+                /** @description Items of one page at most. */
                 limit?: number;
                 /** @description Only what comes after this place: the `nextCursor` of the page before. */
                 after?: string;
