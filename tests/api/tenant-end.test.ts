@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { asSuperuser, claimed } from '../db/support.ts';
 import { openStream } from './stream.ts';
-import { openWorld, PROFILE, type Caller, type World } from './world.ts';
+import { openWorld, PORTAL_URLS, PROFILE, taskBody, type Caller, type World } from './world.ts';
 
 let world: World;
 const log = pino({ level: 'silent' });
@@ -140,6 +140,24 @@ describe('at once', () => {
       [tenancy.tenantId],
     )) as [{ status: string }];
     expect(status).toBe('CANCELLED');
+  });
+
+  test('requests that are under way at that moment succeed or are refused, and none breaks', async () => {
+    const tenancy = await signUp();
+    const { key } = tenancy;
+    await world.createProfile(tenancy);
+    const sent = Array.from({ length: 40 }, (_, n) =>
+      n === 20
+        ? end(tenancy)
+        : n % 2 === 0
+          ? world.call('GET', '/v1/profiles', { key })
+          : world.call('POST', '/v1/tasks', { key, body: taskBody({ vendorUrl: PORTAL_URLS.test }) }),
+    );
+    const statuses = (await Promise.all(sent)).map(({ status }) => status);
+    expect(statuses[20]).toBe(204);
+    expect(statuses.filter((status) => ![200, 201, 204, 401].includes(status))).toEqual([]);
+    expect(await removeEndedTenants({ database: world.worker, log }, running)).toBeGreaterThan(0);
+    expect(Object.keys(await rowsOf(tenancy.tenantId))).toEqual(['audit_log']);
   });
 
   test('not while a task is between its mark and the answer; a run without a mark loses its lease', async () => {

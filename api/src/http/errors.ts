@@ -1,5 +1,5 @@
 /** What was not expected: a dependency that is away is told as such, everything else only by a request id. */
-import { DatabaseUnavailable, RequestSettled, StorageUnavailable } from '@cfdi-live/db';
+import { DatabaseUnavailable, KeysDestroyed, RequestSettled, StorageUnavailable } from '@cfdi-live/db';
 import type { ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ApiEnv } from '../deps.ts';
@@ -20,6 +20,10 @@ export const answerError: ErrorHandler<ApiEnv> = (error, c) => {
   if (c.req.raw.signal.aborted) {
     // Nobody reads this answer.
     return problem(c, 'invalid_request', { detail: 'The request was cut off.' });
+  }
+  if (error instanceof KeysDestroyed) {
+    // It ended while this request was under way.
+    return problem(c, 'unauthenticated', { detail: 'The tenant has been deleted.' });
   }
   const fields = { requestId: c.var.requestId, error: describeError(error) };
   if (isUnavailable(error)) {

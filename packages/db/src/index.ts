@@ -4,7 +4,7 @@ export { hashSecret } from './bearer-text.ts';
 export { shiftDatabaseClock } from './clock.ts';
 export { createKeyRing, InvalidKeyRing, type KeyRing } from './crypto/key-ring.ts';
 export { SealBroken } from './crypto/seal.ts';
-export type { TenantKeys } from './crypto/tenant-keys.ts';
+export { KeysDestroyed, type TenantKeys } from './crypto/tenant-keys.ts';
 export { createDatabase, type DatabaseOptions, type PgDatabase } from './database.ts';
 export { DatabaseUnavailable, InvalidCursor, RequestSettled } from './errors.ts';
 export { generateLiveToken, parseLiveToken } from './live-tokens.ts';

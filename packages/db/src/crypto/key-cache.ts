@@ -48,7 +48,7 @@ export function createKeyCache(ring: KeyRing): KeyCache {
       return keys;
     },
     clear() {
-      for (const tenantId of [...entries.keys()]) forget(tenantId);
+      for (const tenantId of entries.keys()) forget(tenantId);
     },
   };
 }

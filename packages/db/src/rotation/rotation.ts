@@ -62,12 +62,35 @@ export function createKeyRotation(options: {
   });
   const context: RotationContext = { pool, keyRing: options.keyRing };
   return {
-    rewrap: () => rewrapKeys(context),
-    renew: (which) => renewDataKeys(context, which),
-    reencrypt: (which) => reencrypt(context, which),
+    async rewrap() {
+      const done = await rewrapKeys(context);
+      if (done.rewrapped > 0)
+        await audit(context, 'keys.rewrapped', { ...done, by: context.keyRing.currentId });
+      return done;
+    },
+    async renew(which) {
+      const renewed = await renewDataKeys(context, which);
+      if (renewed > 0) await audit(context, 'keys.renewed', { renewed });
+      return renewed;
+    },
+    async reencrypt(which) {
+      const done = await reencrypt(context, which);
+      if (done.values + done.files + done.retired > 0) await audit(context, 'keys.retired', { ...done });
+      return done;
+    },
     census: () => census(context),
     close: () => pool.close(),
   };
+}
+
+/** The platform's own entry: counts alone. */
+async function audit({ pool }: RotationContext, action: string, details: object): Promise<void> {
+  await asSystem(pool, (sql) =>
+    sql.query(
+      `insert into public.audit_log (id, actor, action, details) values (app.new_uuid(), 'system:rotation', $1, $2)`,
+      [action, JSON.stringify(details)],
+    ),
+  );
 }
 
 async function census(context: RotationContext): Promise<KeyCensus> {
