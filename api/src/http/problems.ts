@@ -33,8 +33,18 @@ export function problem<Code extends ErrorCode>(
   code: Code,
   parts: ProblemParts,
 ): ProblemResponse<Code> {
+  const body = problemBody(c, code, parts);
+  const response = c.body(JSON.stringify(body), ERROR_CODES[code].status, {
+    ...parts.headers,
+    'content-type': 'application/problem+json',
+  });
+  return response as unknown as ProblemResponse<Code>;
+}
+
+/** The problem itself, for answers that hold several. */
+export function problemBody(c: Context<ApiEnv>, code: ErrorCode, parts: ProblemParts): Problem {
   const { status, title } = ERROR_CODES[code];
-  const body: Problem = {
+  return {
     type: errorPage(code),
     title,
     status,
@@ -45,11 +55,6 @@ export function problem<Code extends ErrorCode>(
     ...(parts.taskId === undefined ? {} : { taskId: parts.taskId }),
     ...(parts.deadline === undefined ? {} : { deadline: parts.deadline }),
   };
-  const response = c.body(JSON.stringify(body), status, {
-    ...parts.headers,
-    'content-type': 'application/problem+json',
-  });
-  return response as unknown as ProblemResponse<Code>;
 }
 
 /** The `responses` of the OpenAPI document for these codes: one entry a status, for several codes may share one. */

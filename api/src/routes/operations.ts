@@ -6,6 +6,7 @@ import { createApiKeyOperation } from './create-api-key.ts';
 import { createCredentialOperation } from './create-credential.ts';
 import { createLiveTokenOperation } from './create-live-token.ts';
 import { createProfileOperation } from './create-profile.ts';
+import { createTaskBatchOperation } from './create-task-batch.ts';
 import { createTaskOperation } from './create-task.ts';
 import { createTenantOperation } from './create-tenant.ts';
 import { createWebhookEndpointOperation } from './create-webhook-endpoint.ts';
@@ -62,6 +63,7 @@ import { retryTaskOperation } from './retry-task.ts';
 
 export const OPERATIONS: readonly Operation[] = [
   createTaskOperation,
+  createTaskBatchOperation,
   listTasksOperation,
   getTaskOperation,
   cancelTaskOperation,

@@ -16,6 +16,8 @@ export type Statement = readonly [text: string, values: readonly unknown[]];
  * transaction is aborted.
  */
 export interface Transaction extends Sql {
+  /** Does a part of the work for itself: what it throws undoes that part, and the transaction can go on. */
+  part<T>(work: () => Promise<T>): Promise<T>;
   /** Sends `last` and the commit together, so that what they lock is locked for no round trip of ours. */
   commit(last?: readonly Statement[]): Promise<void>;
   /** Never throws: where the connection is lost, so is the transaction. */
@@ -105,6 +107,20 @@ function transactionOn(client: PoolClient): Transaction {
   };
   return {
     query,
+    async part(work) {
+      query('savepoint part').catch(ignore);
+      try {
+        const result = await work();
+        await query('release savepoint part');
+        return result;
+      } catch (error) {
+        // A transaction that had failed before has no such savepoint, and stays as it is.
+        const before = failure;
+        failure = undefined;
+        await query('rollback to savepoint part').catch(() => (failure = before));
+        throw error;
+      }
+    },
     async commit(last = []) {
       for (const [text, values] of last) query(text, values).catch(ignore);
       await query('commit');

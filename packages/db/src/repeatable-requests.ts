@@ -59,12 +59,19 @@ function beginOnce({ pool, cache, plain }: Context, request: RepeatableRequest):
       ...plain(),
       async withTenant(scope, work) {
         if (!isSame(scope, request.scope)) return plain().withTenant(scope, work);
+        const goesOn = opening !== undefined;
         const transaction = await open();
         try {
-          return await work(transaction.tx);
+          // What one throws is undone for itself, as it would be without a key: by a savepoint, or all there is so far.
+          return await (goesOn ? transaction.part(() => work(transaction.tx)) : work(transaction.tx));
         } catch (error) {
           const outcome = await settledBy(error, transaction);
-          throw outcome === null ? error : new RequestSettled(outcome);
+          if (outcome !== null) throw new RequestSettled(outcome);
+          if (!goesOn) {
+            await transaction.rollback();
+            opening = undefined;
+          }
+          throw error;
         }
       },
     },

@@ -25,6 +25,8 @@ export interface TenantTransaction {
   sql: Sql;
   keys: TenantKeys;
   tx: TenantTx;
+  /** Does a part of the work for itself: what it throws undoes that part and its events. */
+  part<T>(work: () => Promise<T>): Promise<T>;
   /** Commits, with `last` and then the events that were noted as its last statements. */
   commit(last?: readonly Statement[]): Promise<void>;
   /** Never throws. */
@@ -53,6 +55,15 @@ export async function openTenantTransaction(
       sql: transaction,
       keys,
       tx: storesOf({ scope, sql: transaction, keys, emit: (event) => noted.push(event) }),
+      async part(work) {
+        const before = noted.length;
+        try {
+          return await transaction.part(work);
+        } catch (error) {
+          noted.length = before;
+          throw error;
+        }
+      },
       commit: (last = []) => transaction.commit([...last, ...appendEvents(noted)]),
       rollback: () => transaction.rollback(),
     };

@@ -3597,7 +3597,7 @@ export interface operations {
                 /** @description Only what comes before this place. */
                 before?: string;
                 /** @description Tasks in one of these states: `status=QUEUED&status=RUNNING`. */
-                status?: components["schemas"]["TaskStatus"][];
+                status?: components["schemas"]["TaskStatus"] | components["schemas"]["TaskStatus"][];
                 /** @description The task with this id of yours. */
                 externalId?: string;
                 /** @description Id of a vendor. */
@@ -4735,7 +4735,7 @@ export interface operations {
                 /** @description Only events after this one. */
                 after?: string;
                 /** @description Only events of these types: `types=task.completed&types=task.failed`. */
-                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[];
+                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled") | ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[];
             };
             header?: {
                 /** @description With a stream: the last event that was received. Its successors come next. */
@@ -4839,7 +4839,7 @@ export interface operations {
                 /** @description Only events after this one. */
                 after?: string;
                 /** @description Only events of these types: `types=task.completed&types=task.failed`. */
-                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[];
+                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled") | ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[];
             };
             header?: {
                 /** @description With a stream: the last event that was received. Its successors come next. */
