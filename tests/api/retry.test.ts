@@ -142,6 +142,19 @@ describe('a retry', () => {
     }
   });
 
+  it('asked for again with its Idempotency-Key answers the same', async () => {
+    const first = await failed();
+    const ask = () =>
+      world.call<Task>('POST', `/v1/tasks/${first.id}/retry`, {
+        key: caller.key,
+        body: {},
+        headers: { 'idempotency-key': 'retry-1' },
+      });
+    const [made, again] = [await ask(), await ask()];
+    expect([made.status, again.status]).toEqual([201, 201]);
+    expect(again.body).toEqual(made.body);
+  });
+
   it('with ten corrections at once is made once, for one of them', async () => {
     const first = await failed();
     const answers = await Promise.all(

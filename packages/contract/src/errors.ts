@@ -41,33 +41,33 @@ export interface FieldError {
 
 export const problemSchema = z
   .object({
-    type: z
-      .string()
-      .meta({
-        description: 'The page of the code.',
-        examples: ['https://docs.cfdi-live.dev/errors/not_found'],
-      }),
-    title: z.string(),
-    status: z.int(),
-    detail: z.string(),
-    code: z.enum(ERROR_CODE_LIST),
-    requestId: z.string(),
-    errors: z.array(
-      z.object({
-        path: z.string(),
-        code: z.string(),
-        message: z.string(),
-        messageEs: z
-          .string()
-          .optional()
-          .meta({ description: 'The same in Spanish, where the person with the ticket can put it right.' }),
-      }),
-    ),
+    type: z.string().meta({
+      description: 'The page of the code.',
+      examples: ['https://docs.cfdi-live.dev/errors/not_found'],
+    }),
+    title: z.string().meta({ description: 'The code in words; its wording may change.' }),
+    status: z.int().meta({ description: 'The HTTP status, again.' }),
+    detail: z.string().meta({ description: 'What happened this time, for the developer who reads it.' }),
+    code: z.enum(ERROR_CODE_LIST).meta({ description: 'Of a closed list; decide by it.' }),
+    requestId: z.string().meta({ description: 'Quote it in a report.' }),
+    errors: z
+      .array(
+        z.object({
+          path: z.string(),
+          code: z.string(),
+          message: z.string(),
+          messageEs: z
+            .string()
+            .optional()
+            .meta({ description: 'The same in Spanish, where the person with the ticket can put it right.' }),
+        }),
+      )
+      .meta({ description: 'What is wrong with which values; `path` is dotted, empty for the whole body.' }),
     deadline: z
       .string()
       .optional()
       .meta({ description: "End of the ticket's window, with `ticket_invalid` where that has passed." }),
-    taskId: z.string().optional().meta({ description: 'The task in question, with `duplicate_ticket`.' }),
+    taskId: z.string().optional().meta({ description: 'The task in question, where another one is in the way.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details. `code` is from a closed list.' });
 export type Problem = z.infer<typeof problemSchema>;

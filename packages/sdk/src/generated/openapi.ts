@@ -2211,12 +2211,20 @@ export interface components {
              * @example https://docs.cfdi-live.dev/errors/not_found
              */
             type: string;
+            /** @description The code in words; its wording may change. */
             title: string;
+            /** @description The HTTP status, again. */
             status: number;
+            /** @description What happened this time, for the developer who reads it. */
             detail: string;
-            /** @enum {string} */
+            /**
+             * @description Of a closed list; decide by it.
+             * @enum {string}
+             */
             code: "unauthenticated" | "forbidden" | "not_found" | "method_not_allowed" | "invalid_request" | "unsupported_media_type" | "payload_too_large" | "duplicate_ticket" | "external_id_taken" | "task_state_conflict" | "ticket_in_doubt" | "lease_held" | "idempotency_mismatch" | "idempotency_in_progress" | "rate_limited" | "quota_exceeded" | "profile_invalid" | "ticket_invalid" | "vendor_unsupported" | "url_not_allowed" | "model_not_configured" | "temporarily_unavailable" | "internal";
+            /** @description Quote it in a report. */
             requestId: string;
+            /** @description What is wrong with which values; `path` is dotted, empty for the whole body. */
             errors: {
                 path: string;
                 code: string;
@@ -2226,7 +2234,7 @@ export interface components {
             }[];
             /** @description End of the ticket's window, with `ticket_invalid` where that has passed. */
             deadline?: string;
-            /** @description The task in question, with `duplicate_ticket`. */
+            /** @description The task in question, where another one is in the way. */
             taskId?: string;
         };
         CreateTask: {
@@ -3625,6 +3633,49 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *           "externalId": null,
+                     *           "mode": "live",
+                     *           "status": "PENDING",
+                     *           "vendorUrl": "https://facturacion.example.com.mx/",
+                     *           "vendorId": null,
+                     *           "ticketData": {
+                     *             "amount": 1160,
+                     *             "date": "2026-11-20",
+                     *             "concept": "Consumo",
+                     *             "folio": "A-10293"
+                     *           },
+                     *           "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *           "credentialId": null,
+                     *           "priority": 5,
+                     *           "attempt": 0,
+                     *           "retryOf": null,
+                     *           "retryCount": 0,
+                     *           "cancelRequested": false,
+                     *           "scheduledFor": null,
+                     *           "deadline": null,
+                     *           "metadata": {},
+                     *           "options": {
+                     *             "intervention": "wait",
+                     *             "decide": "auto"
+                     *           },
+                     *           "cfdi": null,
+                     *           "failure": null,
+                     *           "warnings": [],
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "updatedAt": "2026-11-20T18:30:00.000Z",
+                     *           "startedAt": null,
+                     *           "finishedAt": null
+                     *         }
+                     *       ],
+                     *       "hasMore": false,
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["TaskList"];
                 };
             };
@@ -4566,6 +4617,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "step_01kaf3v9a1b2c3d4e5f6g7h8j9",
+                     *           "runId": "run_01kaf3v8z9y8x7w6v5t4s3r2q1",
+                     *           "index": 4,
+                     *           "type": "input",
+                     *           "summary": "Typed {{profile.rfc}} into \"RFC\"",
+                     *           "planner": "form",
+                     *           "confidence": 0.97,
+                     *           "durationMs": 212,
+                     *           "tokens": 0,
+                     *           "costUsd": 0,
+                     *           "screenshotArtifactId": null,
+                     *           "createdAt": "2026-11-20T18:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "hasMore": false,
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["StepList"];
                 };
             };
@@ -4659,6 +4732,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "art_01kaf3w0h2j4k6m8n0p2q4r6s8",
+                     *           "taskId": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *           "kind": "xml",
+                     *           "fileName": "A-10293.xml",
+                     *           "contentType": "application/xml",
+                     *           "size": 4812,
+                     *           "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *           "createdAt": "2026-11-20T18:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "hasMore": false,
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ArtifactList"];
                 };
             };
@@ -4755,6 +4846,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "evt_01kaf3v6n1a2b3c4d5e6f7g8h9",
+                     *           "type": "task.created",
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "mode": "live",
+                     *           "taskId": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *           "externalId": null,
+                     *           "sequence": 1,
+                     *           "data": {
+                     *             "status": "PENDING"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "hasMore": false,
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventList"];
                     /**
                      * @example retry: 2000
@@ -4856,6 +4967,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "evt_01kaf3v6n1a2b3c4d5e6f7g8h9",
+                     *           "type": "task.created",
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "mode": "live",
+                     *           "taskId": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *           "externalId": null,
+                     *           "sequence": 1,
+                     *           "data": {
+                     *             "status": "PENDING"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "hasMore": false,
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["EventList"];
                     /**
                      * @example retry: 2000
@@ -4968,6 +5099,91 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "uuid": "3F2504E0-4F89-41D3-9A0C-0305E82C3301",
+                     *           "serie": "A",
+                     *           "folio": "10293",
+                     *           "issuedAt": "2026-11-20T12:30:00",
+                     *           "stampedAt": "2026-11-20T12:30:04",
+                     *           "emisor": {
+                     *             "rfc": "EKU9003173C9",
+                     *             "name": "ESCUELA KEMPER URGATE",
+                     *             "regime": "601"
+                     *           },
+                     *           "receptor": {
+                     *             "rfc": "CACX7605101P8",
+                     *             "name": "XOCHILT CASAS CHAVEZ",
+                     *             "regime": "612",
+                     *             "postalCode": "36257",
+                     *             "use": "G03"
+                     *           },
+                     *           "concepts": [
+                     *             {
+                     *               "productKey": "90101500",
+                     *               "identifier": null,
+                     *               "quantity": "1",
+                     *               "unitKey": "E48",
+                     *               "unit": null,
+                     *               "description": "Consumo",
+                     *               "unitPrice": "1000.000000",
+                     *               "amount": "1000.00",
+                     *               "discount": null,
+                     *               "taxes": {
+                     *                 "transferred": [
+                     *                   {
+                     *                     "tax": "002",
+                     *                     "factor": "Tasa",
+                     *                     "rate": "0.160000",
+                     *                     "base": "1000.00",
+                     *                     "amount": "160.00"
+                     *                   }
+                     *                 ],
+                     *                 "withheld": []
+                     *               }
+                     *             }
+                     *           ],
+                     *           "subtotal": 1000,
+                     *           "discount": null,
+                     *           "taxes": {
+                     *             "transferred": [
+                     *               {
+                     *                 "tax": "002",
+                     *                 "factor": "Tasa",
+                     *                 "rate": "0.160000",
+                     *                 "base": 1000,
+                     *                 "amount": 160
+                     *               }
+                     *             ],
+                     *             "withheld": [],
+                     *             "totalTransferred": 160,
+                     *             "totalWithheld": null,
+                     *             "local": null
+                     *           },
+                     *           "total": 1160,
+                     *           "currency": "MXN",
+                     *           "exchangeRate": null,
+                     *           "paymentForm": "04",
+                     *           "paymentMethod": "PUE",
+                     *           "placeOfIssue": "36257",
+                     *           "satStatus": null,
+                     *           "verificationUrl": "https://verificacfdi.facturaelectronica.sat.gob.mx/default.aspx?id=3F2504E0-4F89-41D3-9A0C-0305E82C3301&re=EKU9003173C9&rr=CACX7605101P8&tt=1160.0&fe=Zk3tqA==",
+                     *           "findings": [],
+                     *           "taskId": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *           "mode": "live",
+                     *           "verdict": "authenticated",
+                     *           "accepted": true,
+                     *           "xmlArtifactId": "art_01kaf3x2q5w8e1r4t7y0h3k6m9",
+                     *           "pdfArtifactId": null,
+                     *           "createdAt": "2026-11-20T18:31:10.000Z"
+                     *         }
+                     *       ],
+                     *       "hasMore": false,
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CfdiList"];
                 };
             };
@@ -5201,6 +5417,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "art_01kaf3w0h2j4k6m8n0p2q4r6s8",
+                     *       "taskId": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "kind": "xml",
+                     *       "fileName": "A-10293.xml",
+                     *       "contentType": "application/xml",
+                     *       "size": 4812,
+                     *       "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                     *       "createdAt": "2026-11-20T18:30:00.000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Artifact"];
                 };
             };
@@ -5363,6 +5591,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *           "externalId": null,
+                     *           "rfc": "CACX7605101P8",
+                     *           "fullName": "XOCHILT CASAS CHAVEZ",
+                     *           "fiscalRegime": "612",
+                     *           "postalCode": "36257",
+                     *           "cfdiUse": "G03",
+                     *           "email": "facturas@example.com",
+                     *           "companyDetails": null,
+                     *           "mode": "live",
+                     *           "warnings": [],
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "updatedAt": "2026-11-20T18:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "hasMore": false,
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProfileList"];
                 };
             };
@@ -6061,6 +6312,27 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "cred_01kaf3vb3m5p7r9t1v3x5z7b9d",
+                     *           "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *           "vendorDomain": "example.com.mx",
+                     *           "usernameHint": "x…t@d…",
+                     *           "hasPassword": true,
+                     *           "hasTotp": false,
+                     *           "additionalFieldNames": [],
+                     *           "mode": "live",
+                     *           "lastUsedAt": null,
+                     *           "createdAt": "2026-11-20T18:30:00.000Z",
+                     *           "updatedAt": "2026-11-20T18:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "hasMore": false,
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["CredentialList"];
                 };
             };
@@ -6582,6 +6854,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "whe_01kaf3w1c2d4f6g8h0j2k4m6n8",
+                     *           "url": "https://example.com/webhooks/cfdi-live",
+                     *           "description": "Back office",
+                     *           "eventTypes": [
+                     *             "task.completed",
+                     *             "task.failed"
+                     *           ],
+                     *           "mode": "live",
+                     *           "disabledAt": null,
+                     *           "disabledReason": null,
+                     *           "failingSince": null,
+                     *           "previousSecretUntil": null,
+                     *           "createdAt": "2026-11-20T18:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "hasMore": false,
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookEndpointList"];
                 };
             };
@@ -7527,6 +7822,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "whd_01kaf3w9p1q2r3s4t5v6w7x8y9",
+                     *           "endpointId": "whe_01kaf3w1c2d4f6g8h0j2k4m6n8",
+                     *           "eventId": "evt_01kaf3v6n1a2b3c4d5e6f7g8h9",
+                     *           "eventType": "task.completed",
+                     *           "status": "delivered",
+                     *           "attempts": 2,
+                     *           "lastStatus": 204,
+                     *           "nextAttemptAt": null,
+                     *           "createdAt": "2026-11-20T18:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "hasMore": false,
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookDeliveryList"];
                 };
             };
@@ -7880,6 +8194,67 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "ven_01kaf3x2m4n6p8q0r2s4t6v8w0",
+                     *           "slug": "example-market",
+                     *           "name": "Example Market",
+                     *           "sandbox": false,
+                     *           "platform": null,
+                     *           "identityScope": "vendor",
+                     *           "country": "MX",
+                     *           "hosts": [
+                     *             "example.com.mx"
+                     *           ],
+                     *           "portalUrl": "https://facturacion.example.com.mx/",
+                     *           "requiresAccount": false,
+                     *           "ticketFields": [
+                     *             {
+                     *               "name": "folio",
+                     *               "labels": [
+                     *                 "Folio de venta"
+                     *               ],
+                     *               "required": true,
+                     *               "letters": "digits",
+                     *               "minLength": 9,
+                     *               "maxLength": 9,
+                     *               "mask": null,
+                     *               "example": "104233871",
+                     *               "identity": true
+                     *             }
+                     *           ],
+                     *           "window": {
+                     *             "opens": {
+                     *               "after": 0,
+                     *               "unit": "minutes"
+                     *             },
+                     *             "closes": {
+                     *               "kind": "end_of_month",
+                     *               "months": 0,
+                     *               "plusDays": 0,
+                     *               "plusHours": 0
+                     *             }
+                     *           },
+                     *           "delivery": "download",
+                     *           "technology": null,
+                     *           "notes": [],
+                     *           "sources": [
+                     *             {
+                     *               "title": "Preguntas frecuentes",
+                     *               "url": "https://example.com.mx/facturacion",
+                     *               "date": "2026-08"
+                     *             }
+                     *           ],
+                     *           "verifiedAt": "2026-08",
+                     *           "confidence": 0.5
+                     *         }
+                     *       ],
+                     *       "hasMore": false,
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["VendorList"];
                 };
             };
@@ -8245,6 +8620,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "key_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *           "name": "Back office",
+                     *           "mode": "live",
+                     *           "scopes": [
+                     *             "tasks:read",
+                     *             "tasks:write",
+                     *             "artifacts:read"
+                     *           ],
+                     *           "expiresAt": null,
+                     *           "revokedAt": null,
+                     *           "lastUsedAt": "2026-11-21T09:02:00.000Z",
+                     *           "createdAt": "2026-11-20T18:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "hasMore": false,
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ApiKeyList"];
                 };
             };
@@ -8941,6 +9338,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "ten_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *           "name": "Contable del Norte",
+                     *           "plan": "standard",
+                     *           "documentRetentionMonths": 60,
+                     *           "role": "owner",
+                     *           "createdAt": "2026-11-20T18:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "hasMore": false,
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["TenantList"];
                 };
             };
@@ -9477,6 +9890,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "data": [
+                     *         {
+                     *           "id": "mem_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *           "userId": "6f0a3c1e-94a4-4bd0-9c0b-1f7a5f3f2d10",
+                     *           "role": "admin",
+                     *           "createdAt": "2026-11-20T18:30:00.000Z"
+                     *         }
+                     *       ],
+                     *       "hasMore": false,
+                     *       "nextCursor": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["MemberList"];
                 };
             };
@@ -10278,6 +10705,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "up",
+                     *       "dependencies": {
+                     *         "database": {
+                     *           "status": "up",
+                     *           "latencyMs": 3
+                     *         },
+                     *         "storage": {
+                     *           "status": "up",
+                     *           "latencyMs": 3
+                     *         },
+                     *         "queue": {
+                     *           "status": "up",
+                     *           "latencyMs": 3
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
@@ -10287,6 +10733,25 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "down",
+                     *       "dependencies": {
+                     *         "database": {
+                     *           "status": "down",
+                     *           "latencyMs": 2000
+                     *         },
+                     *         "storage": {
+                     *           "status": "up",
+                     *           "latencyMs": 3
+                     *         },
+                     *         "queue": {
+                     *           "status": "up",
+                     *           "latencyMs": 3
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Readiness"];
                 };
             };
