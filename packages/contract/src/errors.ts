@@ -67,7 +67,10 @@ export const problemSchema = z
       .string()
       .optional()
       .meta({ description: "End of the ticket's window, with `ticket_invalid` where that has passed." }),
-    taskId: z.string().optional().meta({ description: 'The task in question, where another one is in the way.' }),
+    taskId: z
+      .string()
+      .optional()
+      .meta({ description: 'The task in question, where another one is in the way.' }),
   })
   .meta({ id: 'Problem', description: 'RFC 9457 problem details. `code` is from a closed list.' });
 export type Problem = z.infer<typeof problemSchema>;
