@@ -74,10 +74,8 @@ async function cancelledTask(world: World, by: Caller): Promise<string> {
  * here.** All others are sent their example.
  */
 const BODIES: Record<string, (own: Own) => object> = {
-  createTask: ({ profile, credential }) => ({
-    ...taskBody({ profile: undefined, profileId: profile }),
-    credentialId: credential,
-  }),
+  createTask: taskFor,
+  createTaskBatch: (own) => ({ tasks: [taskFor(own)] }),
   retryTask: ({ profile }) => ({ profileId: profile }),
   createCredential: ({ profile }) => ({
     profileId: profile,
@@ -86,6 +84,10 @@ const BODIES: Record<string, (own: Own) => object> = {
     password: 'correct horse',
   }),
 };
+
+function taskFor({ profile, credential }: Own): object {
+  return { ...taskBody({ profile: undefined, profileId: profile }), credentialId: credential };
+}
 
 /** A body that could be right. */
 export function bodyFor({ operationId, hasBody, example, ids }: DescribedOperation, own: Own): unknown {
