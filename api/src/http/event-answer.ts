@@ -11,9 +11,9 @@ import { listEvents, placeInEvents, type EventSelection } from '@cfdi-live/domai
 import type { Context } from 'hono';
 import { z } from 'zod';
 import type { ApiEnv } from '../deps.ts';
-import { EVENT_STREAM_EXAMPLE } from '../examples.ts';
+import { EVENT_EXAMPLE, EVENT_STREAM_EXAMPLE } from '../examples.ts';
 import { problem } from './problems.ts';
-import { json, uuidOf } from './schemas.ts';
+import { json, pageOf, uuidOf } from './schemas.ts';
 
 export const eventsRequest = {
   query: z.strictObject({
@@ -42,7 +42,7 @@ export const eventsResponses = {
     description:
       'Events, oldest first: a page, or a stream that goes on with every new event. What is behind you is replayed whole; of what happens while you follow, the steps of one task come at most every 250 ms, the last of a burst always. An unknown `Last-Event-ID` gets a `reset` event, and then the log from its start. A reader that takes nothing is cut off, and goes on with its last id.',
     content: {
-      ...json(eventListSchema, '').content,
+      ...json(eventListSchema, '', pageOf(EVENT_EXAMPLE)).content,
       'text/event-stream': { schema: z.string(), example: EVENT_STREAM_EXAMPLE },
     },
   },

@@ -29,6 +29,11 @@ export function jsonBody<Schema extends z.ZodType>(schema: Schema, example?: z.i
   return { required: true, content: { 'application/json': { schema, ...given(example) } } };
 }
 
+/** The example of a list: a last page of one item. */
+export function pageOf<Item>(item: Item): { data: Item[]; hasMore: boolean; nextCursor: null } {
+  return { data: [item], hasMore: false, nextCursor: null };
+}
+
 function given(example: unknown): { example?: unknown } {
   return example === undefined ? {} : { example };
 }

@@ -1,5 +1,6 @@
 import { artifactSchema } from '@cfdi-live/contract';
 import { getArtifact } from '@cfdi-live/domain';
+import { ARTIFACT_EXAMPLE } from '../examples.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
 import { idParam, json, uuidOf } from '../http/schemas.ts';
@@ -15,7 +16,7 @@ export const getArtifactOperation = operation(
     description: 'Name, type, size and hash of a file; its bytes are at `/content`.',
     scope: 'artifacts:read',
     request: { params: idParam('artifact') },
-    responses: { 200: json(artifactSchema, 'The artifact.') },
+    responses: { 200: json(artifactSchema, 'The artifact.', ARTIFACT_EXAMPLE) },
     problems: ['not_found'],
   },
   async (c) => {

@@ -4,7 +4,7 @@ import { json } from '../http/schemas.ts';
 
 const dependencySchema = z
   .object({
-    status: z.enum(['up', 'down']),
+    status: z.enum(['up', 'down']).meta({ description: 'Whether it answers.' }),
     latencyMs: z.int().meta({ description: 'How long it took to answer; 2000 at most.' }),
   })
   .meta({ id: 'DependencyHealth' });
@@ -21,6 +21,12 @@ const readinessSchema = z
   .meta({ id: 'Readiness' });
 type Dependency = z.infer<typeof dependencySchema>;
 
+/** For the examples. */
+const all = (status: Dependency['status']) => {
+  const dependency = { status, latencyMs: 3 };
+  return { database: dependency, storage: dependency, queue: dependency };
+};
+
 /** A dependency that takes longer is as good as away. */
 const PATIENCE_MS = 2_000;
 
@@ -35,8 +41,11 @@ export const healthReadyOperation = operation(
       'Asks each dependency. Only the database is vital: without the queue tasks are accepted and started later, without storage files wait.',
     scope: null,
     responses: {
-      200: json(readinessSchema, 'Requests are served.'),
-      503: json(readinessSchema, 'The database does not answer.'),
+      200: json(readinessSchema, 'Requests are served.', { status: 'up', dependencies: all('up') }),
+      503: json(readinessSchema, 'The database does not answer.', {
+        status: 'down',
+        dependencies: { ...all('up'), database: { status: 'down', latencyMs: 2000 } },
+      }),
     },
     problems: [],
   },

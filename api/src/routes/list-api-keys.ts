@@ -1,7 +1,8 @@
 import { apiKeyListSchema, MEMBER_ROLES } from '@cfdi-live/contract';
 import { listApiKeys } from '@cfdi-live/domain';
+import { API_KEY_EXAMPLE } from '../examples-access.ts';
 import { operation } from '../http/operation.ts';
-import { json, listQuery } from '../http/schemas.ts';
+import { json, listQuery, pageOf } from '../http/schemas.ts';
 import { presentApiKey } from '../present/access.ts';
 import { presentPage } from '../present/common.ts';
 
@@ -16,7 +17,7 @@ export const listApiKeysOperation = operation(
     scope: 'admin:read',
     members: MEMBER_ROLES,
     request: { query: listQuery },
-    responses: { 200: json(apiKeyListSchema, 'A page of keys.') },
+    responses: { 200: json(apiKeyListSchema, 'A page of keys.', pageOf(API_KEY_EXAMPLE)) },
     problems: [],
   },
   async (c) => {

@@ -1,7 +1,8 @@
 import { cfdiListSchema } from '@cfdi-live/contract';
 import { listCfdis } from '@cfdi-live/domain';
+import { CFDI_EXAMPLE } from '../examples-cfdis.ts';
 import { operation } from '../http/operation.ts';
-import { cfdiListQuery, json, uuidOf } from '../http/schemas.ts';
+import { cfdiListQuery, json, pageOf, uuidOf } from '../http/schemas.ts';
 import { presentCfdi } from '../present/cfdi.ts';
 import { presentPage } from '../present/common.ts';
 
@@ -16,7 +17,7 @@ export const listCfdisOperation = operation(
       'Invoices as data, newest first by when they came. Documents that were refused by the proof are kept apart: `accepted=false` lists them with what is wrong with them.',
     scope: 'artifacts:read',
     request: { query: cfdiListQuery },
-    responses: { 200: json(cfdiListSchema, 'A page of invoices.') },
+    responses: { 200: json(cfdiListSchema, 'A page of invoices.', pageOf(CFDI_EXAMPLE)) },
     problems: [],
   },
   async (c) => {

@@ -1,7 +1,8 @@
 import { credentialListSchema } from '@cfdi-live/contract';
 import { listCredentials } from '@cfdi-live/domain';
+import { CREDENTIAL_EXAMPLE } from '../examples/credential.ts';
 import { operation } from '../http/operation.ts';
-import { credentialListQuery, json, uuidOf } from '../http/schemas.ts';
+import { credentialListQuery, json, pageOf, uuidOf } from '../http/schemas.ts';
 import { presentPage } from '../present/common.ts';
 import { presentCredential } from '../present/credential.ts';
 
@@ -15,7 +16,7 @@ export const listCredentialsOperation = operation(
     description: 'Newest first, without their secrets.',
     scope: 'credentials:read',
     request: { query: credentialListQuery },
-    responses: { 200: json(credentialListSchema, 'A page of credentials.') },
+    responses: { 200: json(credentialListSchema, 'A page of credentials.', pageOf(CREDENTIAL_EXAMPLE)) },
     problems: [],
   },
   async (c) => {

@@ -1,13 +1,18 @@
 import { MEMBER_ROLES, DELIVERY_STATUSES, webhookDeliveryListSchema } from '@cfdi-live/contract';
 import { listDeliveries } from '@cfdi-live/domain';
 import { z } from 'zod';
+import { WEBHOOK_DELIVERY_EXAMPLE } from '../examples-webhooks.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
-import { idParam, json, listQuery, uuidOf } from '../http/schemas.ts';
+import { idParam, json, listQuery, pageOf, uuidOf } from '../http/schemas.ts';
 import { presentPage } from '../present/common.ts';
 import { presentWebhookDelivery } from '../present/webhook.ts';
 
-const deliveryListQuery = listQuery.extend({ status: z.enum(DELIVERY_STATUSES).optional() }).strict();
+const deliveryListQuery = listQuery
+  .extend({
+    status: z.enum(DELIVERY_STATUSES).optional().meta({ description: 'Only deliveries in this state.' }),
+  })
+  .strict();
 
 export const listDeliveriesOperation = operation(
   {
@@ -20,7 +25,9 @@ export const listDeliveriesOperation = operation(
     scope: 'webhooks:read',
     members: MEMBER_ROLES,
     request: { params: idParam('webhookEndpoint'), query: deliveryListQuery },
-    responses: { 200: json(webhookDeliveryListSchema, 'A page of deliveries.') },
+    responses: {
+      200: json(webhookDeliveryListSchema, 'A page of deliveries.', pageOf(WEBHOOK_DELIVERY_EXAMPLE)),
+    },
     problems: ['not_found'],
   },
   async (c) => {

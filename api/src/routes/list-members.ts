@@ -1,7 +1,8 @@
 import { MEMBER_ROLES, memberListSchema } from '@cfdi-live/contract';
 import { listMembers } from '@cfdi-live/domain';
+import { MEMBER_EXAMPLE } from '../examples-access.ts';
 import { operation } from '../http/operation.ts';
-import { json, listQuery } from '../http/schemas.ts';
+import { json, listQuery, pageOf } from '../http/schemas.ts';
 import { presentMember } from '../present/access.ts';
 import { presentPage } from '../present/common.ts';
 
@@ -16,7 +17,7 @@ export const listMembersOperation = operation(
     scope: 'admin:read',
     members: MEMBER_ROLES,
     request: { query: listQuery },
-    responses: { 200: json(memberListSchema, 'A page of members.') },
+    responses: { 200: json(memberListSchema, 'A page of members.', pageOf(MEMBER_EXAMPLE)) },
     problems: [],
   },
   async (c) => {

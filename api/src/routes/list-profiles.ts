@@ -1,7 +1,8 @@
 import { profileListSchema } from '@cfdi-live/contract';
 import { listProfiles } from '@cfdi-live/domain';
+import { PROFILE_EXAMPLE } from '../examples.ts';
 import { operation } from '../http/operation.ts';
-import { json, profileListQuery } from '../http/schemas.ts';
+import { json, pageOf, profileListQuery } from '../http/schemas.ts';
 import { presentPage } from '../present/common.ts';
 import { presentProfile } from '../present/profile.ts';
 
@@ -15,7 +16,7 @@ export const listProfilesOperation = operation(
     description: 'Newest first. An RFC is found in any spelling.',
     scope: 'profiles:read',
     request: { query: profileListQuery },
-    responses: { 200: json(profileListSchema, 'A page of profiles.') },
+    responses: { 200: json(profileListSchema, 'A page of profiles.', pageOf(PROFILE_EXAMPLE)) },
     problems: [],
   },
   async (c) => {

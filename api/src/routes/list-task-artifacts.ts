@@ -1,8 +1,9 @@
 import { artifactListSchema } from '@cfdi-live/contract';
 import { listArtifacts } from '@cfdi-live/domain';
+import { ARTIFACT_EXAMPLE } from '../examples.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
-import { idParam, json, uuidOf, listQuery } from '../http/schemas.ts';
+import { idParam, json, listQuery, pageOf, uuidOf } from '../http/schemas.ts';
 import { presentArtifact } from '../present/artifact.ts';
 import { presentPage } from '../present/common.ts';
 
@@ -16,7 +17,7 @@ export const listTaskArtifactsOperation = operation(
     description: "The CFDI's XML and PDF, and screenshots that are evidence of a failure. Newest first.",
     scope: 'artifacts:read',
     request: { params: idParam('task'), query: listQuery },
-    responses: { 200: json(artifactListSchema, 'A page of artifacts.') },
+    responses: { 200: json(artifactListSchema, 'A page of artifacts.', pageOf(ARTIFACT_EXAMPLE)) },
     problems: ['not_found'],
   },
   async (c) => {

@@ -1,8 +1,9 @@
 import { stepListSchema } from '@cfdi-live/contract';
 import { listSteps } from '@cfdi-live/domain';
+import { STEP_EXAMPLE } from '../examples.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
-import { idParam, json, uuidOf, listQuery } from '../http/schemas.ts';
+import { idParam, json, listQuery, pageOf, uuidOf } from '../http/schemas.ts';
 import { presentPage } from '../present/common.ts';
 import { presentStep } from '../present/task.ts';
 
@@ -17,7 +18,7 @@ export const listTaskStepsOperation = operation(
       'What was done on the portal, over all runs, with placeholders instead of values. Newest first.',
     scope: 'tasks:read',
     request: { params: idParam('task'), query: listQuery },
-    responses: { 200: json(stepListSchema, 'A page of steps.') },
+    responses: { 200: json(stepListSchema, 'A page of steps.', pageOf(STEP_EXAMPLE)) },
     problems: ['not_found'],
   },
   async (c) => {

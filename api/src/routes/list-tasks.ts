@@ -1,8 +1,9 @@
 import { taskListSchema } from '@cfdi-live/contract';
 import { listTasks } from '@cfdi-live/domain';
 import { metadataOf } from '../http/metadata-filter.ts';
+import { TASK_EXAMPLE } from '../examples.ts';
 import { operation } from '../http/operation.ts';
-import { json, taskListQuery, uuidOf } from '../http/schemas.ts';
+import { json, pageOf, taskListQuery, uuidOf } from '../http/schemas.ts';
 import { presentPage } from '../present/common.ts';
 import { presentTask } from '../present/task.ts';
 
@@ -16,7 +17,7 @@ export const listTasksOperation = operation(
     description: 'Newest first. What is given must all hold: a state, a profile, pairs of metadata.',
     scope: 'tasks:read',
     request: { query: taskListQuery },
-    responses: { 200: json(taskListSchema, 'A page of tasks.') },
+    responses: { 200: json(taskListSchema, 'A page of tasks.', pageOf(TASK_EXAMPLE)) },
     problems: [],
   },
   async (c) => {

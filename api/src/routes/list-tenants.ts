@@ -1,7 +1,8 @@
 import { tenantListSchema } from '@cfdi-live/contract';
 import { listTenants } from '@cfdi-live/domain';
+import { TENANT_EXAMPLE } from '../examples-access.ts';
 import { operation } from '../http/operation.ts';
-import { json, listQuery } from '../http/schemas.ts';
+import { json, listQuery, pageOf } from '../http/schemas.ts';
 import { presentTenant } from '../present/access.ts';
 import { presentPage } from '../present/common.ts';
 
@@ -16,7 +17,7 @@ export const listTenantsOperation = operation(
     scope: 'admin:read',
     user: true,
     request: { query: listQuery },
-    responses: { 200: json(tenantListSchema, 'A page of tenants.') },
+    responses: { 200: json(tenantListSchema, 'A page of tenants.', pageOf(TENANT_EXAMPLE)) },
     problems: [],
   },
   async (c) => {

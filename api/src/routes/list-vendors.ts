@@ -1,7 +1,8 @@
 import { vendorListSchema } from '@cfdi-live/contract';
 import { listVendors } from '@cfdi-live/domain';
+import { VENDOR_EXAMPLE } from '../examples-vendors.ts';
 import { operation } from '../http/operation.ts';
-import { json, vendorListQuery } from '../http/schemas.ts';
+import { json, pageOf, vendorListQuery } from '../http/schemas.ts';
 import { presentPage } from '../present/common.ts';
 import { presentVendor } from '../present/vendor.ts';
 
@@ -16,7 +17,7 @@ export const listVendorsOperation = operation(
       'The directory, newest entries first: what each portal asks for, from when and until when, and how sure that is. Test keys see the portals of the sandbox too. A vendor that is not listed may be tried all the same.',
     scope: 'vendors:read',
     request: { query: vendorListQuery },
-    responses: { 200: json(vendorListSchema, 'A page of vendors.') },
+    responses: { 200: json(vendorListSchema, 'A page of vendors.', pageOf(VENDOR_EXAMPLE)) },
     problems: [],
   },
   async (c) => {

@@ -1,7 +1,8 @@
 import { MEMBER_ROLES, webhookEndpointListSchema } from '@cfdi-live/contract';
 import { listWebhookEndpoints } from '@cfdi-live/domain';
+import { WEBHOOK_ENDPOINT_EXAMPLE } from '../examples-webhooks.ts';
 import { operation } from '../http/operation.ts';
-import { json, listQuery } from '../http/schemas.ts';
+import { json, listQuery, pageOf } from '../http/schemas.ts';
 import { presentPage } from '../present/common.ts';
 import { presentWebhookEndpoint } from '../present/webhook.ts';
 
@@ -16,7 +17,9 @@ export const listWebhookEndpointsOperation = operation(
     scope: 'webhooks:read',
     members: MEMBER_ROLES,
     request: { query: listQuery },
-    responses: { 200: json(webhookEndpointListSchema, 'A page of endpoints.') },
+    responses: {
+      200: json(webhookEndpointListSchema, 'A page of endpoints.', pageOf(WEBHOOK_ENDPOINT_EXAMPLE)),
+    },
     problems: [],
   },
   async (c) => {

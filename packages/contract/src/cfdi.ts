@@ -73,7 +73,9 @@ export const cfdiFindingSchema = z
     message: z
       .object({ es: z.string(), en: z.string() })
       .meta({ description: 'For people, in both languages.' }),
-    values: z.record(z.string(), z.union([z.string(), z.number()])),
+    values: z
+      .record(z.string(), z.union([z.string(), z.number()]))
+      .meta({ description: 'What was compared, by name.' }),
   })
   .meta({
     id: 'CfdiFinding',

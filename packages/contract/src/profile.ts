@@ -51,7 +51,7 @@ export const profileInputSchema = z
     cfdiUse: fields.cfdiUse.default('G03'),
     companyDetails: companyDetailsSchema.optional(),
   })
-  .meta({ id: 'ProfileInput' });
+  .meta({ id: 'ProfileInput', description: 'The fiscal identity that an invoice is made out to.' });
 export type ProfileInput = z.infer<typeof profileInputSchema>;
 
 /** The values a browser types and a proof compares with: a profile without ids. */

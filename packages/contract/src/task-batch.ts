@@ -7,7 +7,13 @@ import { createTaskSchema, taskSchema } from './task.ts';
 export const MAX_BATCH = 100;
 
 export const createTaskBatchSchema = z
-  .strictObject({ tasks: z.array(createTaskSchema).min(1).max(MAX_BATCH) })
+  .strictObject({
+    tasks: z
+      .array(createTaskSchema)
+      .min(1)
+      .max(MAX_BATCH)
+      .meta({ description: 'Each as `POST /v1/tasks` takes it.' }),
+  })
   .meta({ id: 'CreateTaskBatch' });
 export type CreateTaskBatch = z.infer<typeof createTaskBatchSchema>;
 

@@ -43,7 +43,9 @@ const count = z.int().min(0).max(1000);
 export const windowOpensSchema = z
   .object({
     after: count.meta({ description: 'How many units after the purchase.' }),
-    unit: z.enum(['minutes', 'hours', 'days', 'business_days']),
+    unit: z
+      .enum(['minutes', 'hours', 'days', 'business_days'])
+      .meta({ description: 'Days are local calendar days.' }),
   })
   .meta({ id: 'WindowOpens', description: 'When a ticket can be invoiced first.' });
 export type WindowOpens = z.infer<typeof windowOpensSchema>;

@@ -2185,6 +2185,7 @@ export interface components {
                 es: string;
                 en: string;
             };
+            /** @description What was compared, by name. */
             values: {
                 [key: string]: string | number;
             };
@@ -2288,6 +2289,7 @@ export interface components {
             metadata?: components["schemas"]["Metadata"];
             options?: components["schemas"]["TaskOptions"];
         };
+        /** @description The fiscal identity that an invoice is made out to. */
         ProfileInput: {
             /** @description Your own id, unique per RFC. */
             externalId?: string;
@@ -2352,6 +2354,7 @@ export interface components {
             })[];
         };
         CreateTaskBatch: {
+            /** @description Each as `POST /v1/tasks` takes it. */
             tasks: components["schemas"]["CreateTask"][];
         };
         TaskList: {
@@ -3156,7 +3159,10 @@ export interface components {
         WindowOpens: {
             /** @description How many units after the purchase. */
             after: number;
-            /** @enum {string} */
+            /**
+             * @description Days are local calendar days.
+             * @enum {string}
+             */
             unit: "minutes" | "hours" | "days" | "business_days";
         };
         /** @description Where what is said of a vendor comes from. */
@@ -3574,7 +3580,10 @@ export interface components {
             };
         };
         DependencyHealth: {
-            /** @enum {string} */
+            /**
+             * @description Whether it answers.
+             * @enum {string}
+             */
             status: "up" | "down";
             /** @description How long it took to answer; 2000 at most. */
             latencyMs: number;
@@ -7800,6 +7809,7 @@ export interface operations {
                 after?: string;
                 /** @description Only what comes before this place. */
                 before?: string;
+                /** @description Only deliveries in this state. */
                 status?: "pending" | "delivered" | "failed";
             };
             header?: {
