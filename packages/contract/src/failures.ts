@@ -184,11 +184,9 @@ export const failureSchema = z
       .meta({ description: 'For the end user, in both languages.' }),
     vendorMessage: z.string().nullable().meta({ description: "The portal's own words, redacted." }),
     evidenceArtifactId: z.string().nullable().meta({ description: 'A picture of what the portal showed.' }),
-    details: z
-      .record(z.string(), z.unknown())
-      .meta({
-        description: 'Values of this code: `notBefore`, `deadline`, `field`, `satCode`, `what`, `uuid`.',
-      }),
+    details: z.record(z.string(), z.unknown()).meta({
+      description: 'Values of this code: `notBefore`, `deadline`, `field`, `satCode`, `what`, `uuid`.',
+    }),
   })
   .meta({ id: 'Failure', description: 'Why there is no invoice, and who can do something about it.' });
 export type Failure = z.infer<typeof failureSchema>;

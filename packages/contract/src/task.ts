@@ -28,12 +28,10 @@ export const TASK_STATUSES = [
   'FAILED',
   'CANCELLED',
 ] as const;
-export const taskStatusSchema = z
-  .enum(TASK_STATUSES)
-  .meta({
-    id: 'TaskStatus',
-    description: 'Where the task stands. `COMPLETED`, `FAILED` and `CANCELLED` are final.',
-  });
+export const taskStatusSchema = z.enum(TASK_STATUSES).meta({
+  id: 'TaskStatus',
+  description: 'Where the task stands. `COMPLETED`, `FAILED` and `CANCELLED` are final.',
+});
 export type TaskStatus = z.infer<typeof taskStatusSchema>;
 
 /** `2026-11-20` (local Mexican date) or a date-time with offset. */
@@ -156,11 +154,9 @@ export const retryTaskSchema = z
     ticketData: ticketDataSchema
       .optional()
       .meta({ description: "The ticket's values, corrected. All of them: nothing is merged." }),
-    profileId: idSchema('profile')
-      .optional()
-      .meta({
-        description: 'A profile as it stands now. Left out: the values that the task before was made with.',
-      }),
+    profileId: idSchema('profile').optional().meta({
+      description: 'A profile as it stands now. Left out: the values that the task before was made with.',
+    }),
     profile: profileInputSchema.optional(),
   })
   .refine((value) => value.profileId === undefined || value.profile === undefined, {
