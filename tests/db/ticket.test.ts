@@ -67,6 +67,26 @@ describe('the mark', () => {
     expect(ticket).toMatchObject({ state: 'submitting', harmlessActs: ['click:Buscar'] });
   });
 
+  test('whose portal said that the invoice was made cannot be freed by looking', async () => {
+    const { taskId, run } = await inDoubt(fixture);
+    const work = fixture.worker.withTenant(fixture.scope, async (tx) => {
+      await tx.tickets.answered(run);
+      await tx.tickets.stillOffered(run);
+      await tx.tickets.notInvoiced(run);
+    });
+    await expect(work).rejects.toMatchObject({ code: '23514' });
+    const answered = await fixture.worker.withTenant(fixture.scope, async (tx) => {
+      await tx.tickets.answered(run);
+      return tx.tickets.getForTask(taskId);
+    });
+    expect(answered).toMatchObject({ state: 'in_doubt', answeredAt: expect.any(Date) });
+    const issued = await fixture.worker.withTenant(fixture.scope, async (tx) => {
+      await tx.tickets.issued(run, 'CEE4BE01-ADFA-4DEB-8421-ADD60F0BEDAC');
+      return tx.tickets.getForTask(taskId);
+    });
+    expect(issued).toMatchObject({ state: 'issued', answeredAt: null });
+  });
+
   test('in doubt becomes free only by the double no', async () => {
     const { taskId, run } = await inDoubt(fixture);
     const states = await fixture.worker.withTenant(fixture.scope, async (tx) => {

@@ -29,6 +29,7 @@ const FAULTS = [
   'after_download',
   'before_terminal_event',
 ] as const;
+const HOUR_MS = 3_600_000;
 const WAIT = { waitMs: 120_000 };
 
 export function exactlyOnceSuite({ portal, hasLookUp, startRedis, faults = FAULTS }: SuiteOptions): void {
@@ -81,6 +82,20 @@ export function exactlyOnceSuite({ portal, hasLookUp, startRedis, faults = FAULT
     return { ...submitted, submitsBefore };
   }
 
+  /** Resolves when the task was put off so many times because its ticket is in doubt. */
+  async function doubts({ task }: Submitted, times: number): Promise<void> {
+    let seen = 0;
+    for await (const event of stack.client.tasks.events(task.id)) {
+      if (event.type === 'task.rescheduled' && event.data.reason === 'in_doubt') seen += 1;
+      if (seen === times) return;
+    }
+  }
+
+  async function setClock(ms: number): Promise<void> {
+    await shiftDatabaseClock(stack.ownerUrl, ms);
+    told.write(ms === 0 ? {} : { clockMs: ms });
+  }
+
   async function expectOneInvoice(submitted: Submitted): Promise<void> {
     const task = await stack.client.tasks.waitFor(submitted.task.id, WAIT);
     expect(task.status, `${task.failure?.code ?? ''}\n${await stack.workerLog()}`).toBe('COMPLETED');
@@ -101,19 +116,31 @@ export function exactlyOnceSuite({ portal, hasLookUp, startRedis, faults = FAULT
     if (!hasLookUp && faults.includes('after_mark')) {
       it('after_mark, where the portal cannot say "not yet": asks again for 72 h, then says outcome_unknown, and never submits', async () => {
         const submitted = await crash(150, 'after_mark');
-        for await (const event of stack.client.tasks.events(submitted.task.id)) {
-          if (event.type === 'task.rescheduled' && event.data.reason === 'in_doubt') break;
-        }
-        const threeDays = 73 * 3_600_000;
-        await shiftDatabaseClock(stack.ownerUrl, threeDays);
-        told.write({ clockMs: threeDays });
+        await doubts(submitted, 1);
+        await setClock(73 * HOUR_MS);
         const task = await stack.client.tasks.waitFor(submitted.task.id, WAIT);
-        await shiftDatabaseClock(stack.ownerUrl, 0);
-        told.write({});
+        await setClock(0);
         expect(task).toMatchObject({ status: 'FAILED', failure: { code: 'outcome_unknown' } });
         // Earlier submits were refused by the portal: a box that was not ticked.
         expect(submitted.submits()).toBe(submitted.submitsBefore);
         expect(submitted.issued()).toBe(0);
+      }, 200_000);
+    }
+
+    if (faults === FAULTS && hasLookUp) {
+      it('never, but handed a page instead of the invoice and then offered the ticket anew: asks for 72 h and never submits again', async () => {
+        told.write({});
+        const submitted = await stack.submit(portal, 160, { outcome: 'html_as_xml' });
+        await doubts(submitted, 1);
+        for (const [looks, hours] of [2, 3].map((n) => [n, n] as const)) {
+          await setClock(hours * HOUR_MS);
+          await doubts(submitted, looks);
+        }
+        await setClock(80 * HOUR_MS);
+        const task = await stack.client.tasks.waitFor(submitted.task.id, WAIT);
+        await setClock(0);
+        expect(task).toMatchObject({ status: 'FAILED', failure: { code: 'outcome_unknown' } });
+        expect(submitted.issued()).toBe(1);
       }, 200_000);
     }
 

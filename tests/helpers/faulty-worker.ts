@@ -19,6 +19,7 @@ const unguarded: CreateGate = (context) => ({
     await context.reach('after_act');
   },
   settle: () => Promise.resolve(),
+  answered: () => Promise.resolve(),
   isHarmless: () => true,
 });
 

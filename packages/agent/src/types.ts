@@ -288,6 +288,8 @@ export interface IssueGate {
   submitted(act: SuspectAct): Promise<void>;
   /** The page's answer made clear what became of a marked act, or that it did not (`in_doubt`). */
   settle(act: SuspectAct, state: 'none' | 'rejected' | 'in_doubt', evidence: Evidence | null): Promise<void>;
+  /** The portal says that the invoice of the marked act is made: no look-up may conclude from here on that it is not. */
+  answered(act: SuspectAct): Promise<void>;
   /** In reconcile mode: acts that an earlier run sent and that proved to be only a next step. */
   isHarmless(actKey: string): boolean;
 }

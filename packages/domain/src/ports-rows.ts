@@ -153,6 +153,8 @@ export interface TicketRow {
   /** Reconciliations made so far, and when a page last showed the ticket as still offered. */
   reconciliations: number;
   lastStillOfferedAt: Date | null;
+  /** When the portal said that the invoice of the act in doubt was made; null when it did not. */
+  answeredAt: Date | null;
 }
 
 export type SessionStatus = Session['status'];

@@ -114,6 +114,8 @@ export interface TicketStore {
     input: { state: 'none' | 'rejected' | 'in_doubt'; harmlessAct?: string },
   ): Promise<Fenced<void>>;
   issued(run: RunRef, cfdiUuid: string): Promise<Fenced<void>>;
+  /** The portal said that the invoice of this ticket is made: what is in doubt may not become free by looking. */
+  answered(run: RunRef): Promise<Fenced<void>>;
   /** A reconciliation saw the ticket found and still offered; the double no is decided by the caller. */
   stillOffered(run: RunRef): Promise<Fenced<void>>;
   /** The double no: back to `none`, so that the next run may submit. */

@@ -43,6 +43,7 @@ export function memoryGate(
       book.settled.push({ act, state: to, evidence });
       return Promise.resolve();
     },
+    answered: () => Promise.resolve(),
     isHarmless: (key) => harmlessKeys.includes(key),
   };
 }

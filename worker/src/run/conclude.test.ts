@@ -21,6 +21,7 @@ function ticket(parts: Partial<TicketRow> = {}): TicketRow {
     harmlessActs: [],
     reconciliations: 0,
     lastStillOfferedAt: null,
+    answeredAt: null,
     ...parts,
   };
 }
@@ -127,14 +128,36 @@ describe('a ticket in doubt', () => {
       'a cancel',
       { stopped: 'cancel' as const, result: { kind: 'stopped', reason: 'aborted' } as AgentResult },
     ],
-    [
-      'an HTML page saved as XML',
-      { proof: { kind: 'invalid', uuid: null, what: ['xml_malformed'] } as const },
-    ],
   ])('does not end by %s', (_name, parts) => {
     const { end, ticket: change } = conclude({ ticket: doubtful(), ...parts });
     expect(end).toMatchObject({ on: 'reschedule', reason: 'in_doubt', burnAttempt: false });
     expect(change).toEqual({ kind: 'reconciled' });
+  });
+
+  it('is known to be invoiced where the portal handed out what is no invoice', () => {
+    const proof = { kind: 'invalid', uuid: null, what: ['xml_malformed'] } as const;
+    const { end, ticket: change } = conclude({ ticket: doubtful(), proof });
+    expect(end).toMatchObject({ on: 'reschedule', reason: 'in_doubt', burnAttempt: false });
+    expect(change).toEqual({ kind: 'answered' });
+  });
+
+  it('is known to be invoiced where the portal says that it sent the invoice by mail', () => {
+    const result: AgentResult = { kind: 'awaitDelivery', evidence, documents: [] };
+    const { end, ticket: change } = conclude({ ticket: doubtful(), result });
+    expect(end).toMatchObject({ on: 'await_delivery', reason: 'mail' });
+    expect(change).toEqual({ kind: 'answered' });
+  });
+
+  it('is never free again once the portal said that the invoice was made, whatever it shows later', () => {
+    const answered = { answeredAt: ago(80_000), lastStillOfferedAt: ago(31_000) };
+    const { end, ticket: change } = conclude({ result: stillOffered, ticket: doubtful(answered) });
+    expect(change).toEqual({ kind: 'answered' });
+    expect(end).toMatchObject({ on: 'reschedule', reason: 'in_doubt' });
+    const late = doubtful({ ...answered, doubtSince: ago(72 * HOUR) });
+    expect(conclude({ result: stillOffered, ticket: late }).end).toMatchObject({
+      on: 'fail',
+      failure: { code: 'outcome_unknown' },
+    });
   });
 
   it('is asked about after 1, 5, 30 min, 2 h, then every 12 h', () => {

@@ -34,6 +34,8 @@ export type TicketChange =
   | { kind: 'issued'; uuid: string }
   | { kind: 'still_offered' }
   | { kind: 'not_invoiced' }
+  /** No answer but the portal's own that the invoice exists: looking may never free this ticket. */
+  | { kind: 'answered' }
   | { kind: 'reconciled' };
 
 export interface Conclusion {
@@ -102,10 +104,11 @@ function concludeDoubt(input: ConcludeInput): Conclusion {
   if (result.kind === 'awaitDelivery') {
     return {
       end: { on: 'await_delivery', reason: 'mail', until: later(now, MAIL_WAIT_MS) },
-      ticket: NO_CHANGE,
+      ticket: { kind: 'answered' },
     };
   }
-  if (result.kind === 'stillOffered') {
+  const answered = ticket.answeredAt !== null || broughtSomething(input);
+  if (result.kind === 'stillOffered' && !answered) {
     const markedAt = ticket.submittedAt ?? now;
     const oldEnough = now.getTime() - markedAt.getTime() >= timings.doubtMinAgeMs;
     const firstLook = ticket.lastStillOfferedAt;
@@ -132,8 +135,13 @@ function concludeDoubt(input: ConcludeInput): Conclusion {
       reason: 'in_doubt',
       burnAttempt: false,
     },
-    ticket: input.stopped === 'shutdown' ? NO_CHANGE : { kind: 'reconciled' },
+    ticket: input.stopped === 'shutdown' ? NO_CHANGE : { kind: answered ? 'answered' : 'reconciled' },
   };
+}
+
+/** The portal handed out what cannot be used: somebody made it all the same. */
+function broughtSomething({ result, proof }: ConcludeInput): boolean {
+  return proof.kind === 'invalid' || result.kind === 'documents';
 }
 
 function concludeFree(input: ConcludeInput): Conclusion {

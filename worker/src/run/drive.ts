@@ -99,6 +99,7 @@ function watchGate(gate: IssueGate): WatchedGate {
       await gate.settle(act, state, evidence);
       awaited = false;
     },
+    answered: (act) => gate.answered(act),
     isHarmless: (actKey) => gate.isHarmless(actKey),
     answerAwaited: () => awaited,
   };

@@ -50,6 +50,9 @@ export const createGate: CreateGate = (context) => {
       );
       if (state === 'none') harmless.add(act.actKey);
     },
+    async answered(_act) {
+      await database.withTenant(scope, (tx) => tx.tickets.answered(run));
+    },
     isHarmless: (actKey) => harmless.has(actKey),
   };
 };

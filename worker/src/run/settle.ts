@@ -80,6 +80,10 @@ async function changeTicket(tx: TenantTx, run: RunRef, change: TicketChange): Pr
       return await tx.tickets.stillOffered(run);
     case 'not_invoiced':
       return await tx.tickets.notInvoiced(run);
+    case 'answered': {
+      const answered = await tx.tickets.answered(run);
+      return answered.kind === 'lost' ? answered : await tx.tickets.reconciled(run);
+    }
     case 'reconciled':
       return await tx.tickets.reconciled(run);
   }

@@ -34,7 +34,7 @@ export interface GateKeeper {
   /** The marked act has left. */
   submitted(): Promise<void>;
   /** The answer says that the invoice is made: until its documents are here, nothing but asking is let through. */
-  answered(): void;
+  answered(): Promise<void>;
   /** Ends the open mark; the act's key counts as harmless in this run when it settled as `none`. */
   settle(state: 'none' | 'rejected' | 'in_doubt', evidence: Evidence | null): Promise<void>;
   isHarmless(actKey: string): boolean;
@@ -106,8 +106,10 @@ export function createGateKeeper({ gate, clock }: { gate: IssueGate; clock: Cloc
       state.open.sent = true;
       await gate.submitted(state.open.act);
     },
-    answered: () => {
-      if (state.open !== null) state.open.answered = true;
+    answered: async () => {
+      if (state.open === null || state.open.answered) return;
+      state.open.answered = true;
+      await gate.answered(state.open.act);
     },
     settle: (to, evidence) => settle(state, to, evidence),
     isHarmless: (key) => isHarmless(state, key),

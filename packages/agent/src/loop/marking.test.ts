@@ -9,7 +9,7 @@ describe('an act that may issue', () => {
     const portal = portalOf(form(), success, { requests: 3, documents: [XML, PDF] });
     const { result, gate } = await fakeRun({ portal, planners: [scripted(pressIssue)] });
     expect(result).toEqual({ kind: 'documents', documents: [XML, PDF], recovered: false });
-    expect(gate.calls).toEqual(['mark', 'submitted']);
+    expect(gate.calls).toEqual(['mark', 'submitted', 'answered']);
     expect(gate.marks[0]).toMatchObject({
       trigger: 'verb',
       readBack: { rfc: 'equal', total: 'not_shown', regime: 'not_shown' },
@@ -19,7 +19,7 @@ describe('an act that may issue', () => {
   it('is marked even where the planner did not say so', async () => {
     const portal = portalOf(form(), success, { documents: [XML, PDF] });
     const { gate } = await fakeRun({ portal, planners: [scripted((page) => on(page, 'Facturar'))] });
-    expect(gate.calls).toEqual(['mark', 'submitted']);
+    expect(gate.calls).toEqual(['mark', 'submitted', 'answered']);
   });
 
   it.each(['lost_lease', 'not_free'] as const)(

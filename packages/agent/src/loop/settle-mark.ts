@@ -35,7 +35,7 @@ export async function settleMark(options: RunOptions, run: RunState): Promise<'s
     if (run.snapshot === null) return 'settled';
     const answer = answerNow(run, options, run.snapshot);
     if (answer.kind === 'made') {
-      keeper.answered();
+      await keeper.answered();
       return 'open';
     }
     if (answer.kind !== 'unclear') {
@@ -51,7 +51,7 @@ export async function settleMark(options: RunOptions, run: RunState): Promise<'s
     await options.driver.waitForChange(Math.min(left, 2_000));
     run.snapshot = await options.driver.snapshot();
     if (await collectDocuments(options, run)) {
-      keeper.answered();
+      await keeper.answered();
       return 'open';
     }
   }

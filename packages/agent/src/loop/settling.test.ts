@@ -131,7 +131,7 @@ describe('the answer to a marked act', () => {
       planners: [scripted(pressIssue, wait)],
     });
     expect(result.kind).toBe('awaitDelivery');
-    expect(gate.calls).toEqual(['mark', 'submitted']);
+    expect(gate.calls).toEqual(['mark', 'submitted', 'answered']);
   });
 
   it('that says "made" but hands out nothing ends in doubt, never in a second try', async () => {
@@ -141,7 +141,7 @@ describe('the answer to a marked act', () => {
       planners: [scripted(pressIssue, pressIssue, pressIssue)],
     });
     expect(performed).toHaveLength(1);
-    expect(gate.calls).toEqual(['mark', 'submitted', 'settle:in_doubt']);
+    expect(gate.calls).toEqual(['mark', 'submitted', 'answered', 'settle:in_doubt']);
   });
 });
 

@@ -22,7 +22,7 @@ import { facts } from './build-snapshot.ts';
 export type Settled = { act: SuspectAct; state: 'none' | 'rejected' | 'in_doubt'; evidence: Evidence | null };
 
 export interface FakeGate extends IssueGate {
-  /** `mark`, `submitted`, `settle:<state>` in order. */
+  /** `mark`, `submitted`, `answered`, `settle:<state>` in order. */
   calls: string[];
   marks: SuspectAct[];
   settled: Settled[];
@@ -48,6 +48,10 @@ export function fakeGate(parts: Partial<IssueGate> = {}): FakeGate {
     settle: (act, state, evidence) => {
       calls.push(`settle:${state}`);
       settled.push({ act, state, evidence });
+      return Promise.resolve();
+    },
+    answered: () => {
+      calls.push('answered');
       return Promise.resolve();
     },
     isHarmless: parts.isHarmless ?? (() => false),

@@ -114,6 +114,7 @@ export interface TicketRecord {
   harmless_acts: string[];
   reconciliations: number;
   last_still_offered_at: Date | null;
+  answered_at: Date | null;
 }
 
 export const TICKET_COLUMNS = [
@@ -128,6 +129,7 @@ export const TICKET_COLUMNS = [
   'harmless_acts',
   'reconciliations',
   'last_still_offered_at',
+  'answered_at',
 ] as const satisfies readonly (keyof TicketRecord)[];
 
 export function toTicket(record: TicketRecord): TicketRow {
@@ -143,5 +145,6 @@ export function toTicket(record: TicketRecord): TicketRow {
     harmlessActs: record.harmless_acts,
     reconciliations: record.reconciliations,
     lastStillOfferedAt: record.last_still_offered_at,
+    answeredAt: record.answered_at,
   };
 }

@@ -43,6 +43,7 @@ export function createTicketStore({ sql }: TenantContext): TicketStore {
     settle: (run, { state, harmlessAct }) =>
       fenced('app.settle_ticket($1, $2, $3, $4, $5)', run, [state, harmlessAct ?? null]),
     issued: (run, cfdiUuid) => fenced('app.issued_ticket($1, $2, $3, $4)', run, [cfdiUuid]),
+    answered: (run) => fenced('app.answered_ticket($1, $2, $3)', run),
     stillOffered: (run) => reconcile(run, 'still_offered'),
     notInvoiced: (run) => reconcile(run, 'not_invoiced'),
     reconciled: (run) => reconcile(run, 'reconciled'),
