@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { JobQueue } from '@cfdi-live/domain';
 import type { Log, Services } from '../deps.ts';
 import { describeError } from './errors.ts';
@@ -9,28 +10,31 @@ export function hintAdmission({ queue, log }: Services, requestId: string): void
   });
 }
 
+/** Under load, hints would cost more than what they tell of: a job each, where one finds all that waits. */
+const HINT_EVERY_MS = 100;
+
 /**
- * A queue that is told of the same maintenance once at a time: what is asked for while a hint is on its way is one more
- * hint after it, however often. Under load, hints would cost more than what they tell of.
+ * A queue that is told of the same maintenance at once, and then at most every `HINT_EVERY_MS`: what is asked for in
+ * between is one more hint at the end of that time, however often.
  */
 export function coalesceHints(queue: JobQueue): JobQueue {
-  const underWay = new Map<string, { again: Promise<void> | null; now: Promise<void> }>();
+  const later = new Map<string, Promise<void> | null>();
   const send = (kind: 'admit' | 'webhooks'): Promise<void> => {
-    const now = queue.addMaintenance(kind).finally(() => {
-      if (underWay.get(kind)?.again === null) underWay.delete(kind);
-    });
-    underWay.set(kind, { now, again: null });
-    return now;
+    later.set(kind, null);
+    setTimeout(() => {
+      if (later.get(kind) === null) later.delete(kind);
+    }, HINT_EVERY_MS).unref();
+    return queue.addMaintenance(kind);
   };
   return {
     ...queue,
     addMaintenance: (kind) => {
-      const known = underWay.get(kind);
+      const known = later.get(kind);
       if (known === undefined) return send(kind);
-      return (known.again ??= known.now.then(
-        () => send(kind),
-        () => send(kind),
-      ));
+      if (known !== null) return known;
+      const waiting = delay(HINT_EVERY_MS).then(() => send(kind));
+      later.set(kind, waiting);
+      return waiting;
     },
   };
 }

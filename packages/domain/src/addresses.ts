@@ -29,6 +29,8 @@ export function isPublicAddress(address: string): boolean {
 /** The address that a URL's host is, when it is one and no name; brackets of IPv6 are taken off. */
 export function literalAddress(host: string): string | null {
   const bare = host.replace(/^\[|\]$/g, '');
+  // Most hosts are names; asking ipaddr.js about one costs an exception.
+  if (!/^[\da-fx.]+$|:/i.test(bare)) return null;
   return ipaddr.isValid(bare) ? bare : null;
 }
 
