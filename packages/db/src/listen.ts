@@ -25,33 +25,9 @@ export function createEventListener(options: { connectionString: string; log: Db
   const closing = new AbortController();
   let client: Client | undefined;
   let running: Promise<void> | undefined;
-
-  /** Resolves when a connection that listened is over. */
-  const listenOnce = async (): Promise<void> => {
-    const own = new Client({
-      connectionString: options.connectionString,
-      application_name: 'cfdi-live-listen',
-      connectionTimeoutMillis: 5_000,
-      keepAlive: true,
-    });
-    client = own;
-    const over = new Promise<void>((resolve) => own.once('end', resolve));
-    // The end that follows an error is what counts; without a listener the error would end the process.
-    own.on('error', () => undefined);
-    own.on('notification', ({ channel, payload }) => {
-      if (payload === undefined) return;
-      if (channel === EVENTS) listeners.forEach((listener) => listener({ tenantId: payload }));
-      else accessListeners.forEach((listener) => listener(payload));
-    });
-    try {
-      await own.connect();
-      await own.query(`listen ${EVENTS}; listen ${ACCESS}`);
-      accessListeners.forEach((listener) => listener(null));
-    } catch (error) {
-      await own.end().catch(() => undefined);
-      throw error;
-    }
-    await over;
+  const hear: Heard = {
+    event: (tenantId) => listeners.forEach((listener) => listener({ tenantId })),
+    access: (id) => accessListeners.forEach((listener) => listener(id)),
   };
 
   const keepListening = async (): Promise<void> => {
@@ -61,7 +37,13 @@ export function createEventListener(options: { connectionString: string; log: Db
       waitMs = Math.min(waitMs * 2, LONGEST_WAIT_MS)
     ) {
       try {
-        await listenOnce();
+        client = new Client({
+          connectionString: options.connectionString,
+          application_name: 'cfdi-live-listen',
+          connectionTimeoutMillis: 5_000,
+          keepAlive: true,
+        });
+        await listenOnce(client, hear);
         waitMs = FIRST_WAIT_MS;
       } catch (error) {
         options.log.warn(
@@ -89,4 +71,30 @@ export function createEventListener(options: { connectionString: string; log: Db
       await running;
     },
   };
+}
+
+interface Heard {
+  event(tenantId: string): void;
+  access(id: string | null): void;
+}
+
+/** Resolves when the connection that listened is over. */
+async function listenOnce(client: Client, heard: Heard): Promise<void> {
+  const over = new Promise<void>((resolve) => client.once('end', resolve));
+  // The end that follows an error is what counts; without a listener the error would end the process.
+  client.on('error', () => undefined);
+  client.on('notification', ({ channel, payload }) => {
+    if (payload === undefined) return;
+    if (channel === EVENTS) heard.event(payload);
+    else heard.access(payload);
+  });
+  try {
+    await client.connect();
+    await client.query(`listen ${EVENTS}; listen ${ACCESS}`);
+    heard.access(null);
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw error;
+  }
+  await over;
 }

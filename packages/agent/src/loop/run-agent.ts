@@ -110,7 +110,7 @@ async function look(options: RunOptions, run: RunState): Promise<void> {
   run.previous = before;
   run.snapshot = snapshot;
   const fresh = await collectDocuments(options, run);
-  if (fresh && options.keeper.open !== null) options.keeper.answered();
+  if (fresh && options.keeper.open !== null) await options.keeper.answered();
   if (options.keeper.open === null) remember(options, run, snapshot);
 }
 
