@@ -9,3 +9,4 @@ export type { LimitStore } from './limits/store.ts';
 export { listen, type RunningServer } from './server.ts';
 export { buildOpenApiDocument, type OpenApiDocument } from './openapi.ts';
 export { STREAM_TIMES, type StreamTimes } from './streams/times.ts';
+export { exampleOfProblem } from './problem-examples.ts';
