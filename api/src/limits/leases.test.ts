@@ -32,7 +32,7 @@ describe('leases of points', () => {
   it('share a block among those who ask at once', async () => {
     const store = sharedStore();
     const take = createLeases(store.take, POLICY, () => 0);
-    const taken = await Promise.all(Array.from({ length: 300 }, () => take('a')));
+    const taken = await Promise.all(Array.from({ length: 300 }, async () => take('a')));
     expect(taken.filter(({ granted }) => granted)).toHaveLength(100);
     expect(store.asked()).toBe(21);
   });

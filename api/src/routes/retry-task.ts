@@ -42,29 +42,26 @@ export const retryTaskOperation = operation(
       taskId: uuidOf('task', c.req.valid('param').id),
       profileId: profileId === undefined ? undefined : uuidOf('profile', profileId),
     });
-    switch (outcome.kind) {
-      case 'created': {
-        hintAdmission(services, requestId);
-        const task = presentTask(outcome.task);
-        return c.json(task, 201, { location: `/v1/tasks/${task.id}` });
-      }
-      case 'not_found':
-        return problem(c, 'not_found', { detail: 'There is no such task.' });
-      case 'not_ended':
-        return problem(c, 'task_state_conflict', {
-          detail: 'Only a task that failed or was cancelled can be retried.',
-        });
-      case 'retried':
-        return problem(c, 'task_state_conflict', {
-          detail: 'This task has been retried, and its retry has ended too. Retry that one.',
-          taskId: encodeId('task', outcome.taskId),
-        });
-      case 'retried_too_often':
-        return problem(c, 'task_state_conflict', { detail: 'Five retries lie behind this task already.' });
-      default: {
-        const { code, parts } = describeRefusal(outcome);
-        return problem(c, code, parts);
-      }
+    if (outcome.kind === 'created') {
+      hintAdmission(services, requestId);
+      const task = presentTask(outcome.task);
+      return c.json(task, 201, { location: `/v1/tasks/${task.id}` });
     }
+    if (outcome.kind === 'not_found') return problem(c, 'not_found', { detail: 'There is no such task.' });
+    if (outcome.kind === 'not_ended') {
+      const detail = 'Only a task that failed or was cancelled can be retried.';
+      return problem(c, 'task_state_conflict', { detail });
+    }
+    if (outcome.kind === 'retried') {
+      return problem(c, 'task_state_conflict', {
+        detail: 'This task has been retried, and its retry has ended too. Retry that one.',
+        taskId: encodeId('task', outcome.taskId),
+      });
+    }
+    if (outcome.kind === 'retried_too_often') {
+      return problem(c, 'task_state_conflict', { detail: 'Five retries lie behind this task already.' });
+    }
+    const { code, parts } = describeRefusal(outcome);
+    return problem(c, code, parts);
   },
 );
