@@ -173,8 +173,24 @@ describe('row-level security', () => {
       `select relname as name, relrowsecurity as enabled, relforcerowsecurity as forced
          from pg_class where relnamespace in ('public'::regnamespace, 'app'::regnamespace) and relkind in ('r', 'p')`,
     );
-    expect(tables.map(({ name }) => name).sort()).toEqual([...TABLES].sort());
+    expect(tables.map(({ name }) => name).sort()).toEqual([...TABLES, 'rate_limits'].sort());
     expect(tables.filter(({ enabled, forced }) => !enabled || !forced)).toEqual([]);
+  });
+
+  // It belongs to no tenant: the API counts requests before it knows for whom.
+  test('of the counted requests is for the API’s own login', async () => {
+    for (const [name, { role, tenant, mode }] of Object.entries(actors())) {
+      await client.query('begin');
+      await client.query(
+        `select set_config('role', $1, true), set_config('app.tenant_id', $2, true),
+        set_config('app.mode', $3, true)`,
+        [role, tenant, mode],
+      );
+      const counting = client.query(`insert into app.rate_limits values ('x', 1, 1)`);
+      if (role === 'cfdi_api') await counting;
+      else await expect(counting, name).rejects.toThrow(/permission denied/);
+      await client.query('rollback');
+    }
   });
 
   test.each(TABLES)('of %s gives each what is theirs and no more', async (table) => {
@@ -197,7 +213,13 @@ describe('row-level security', () => {
 
   test.each(['tenant_id', 'mode'])('keeps a row from being moved by its %s', async (column) => {
     const value = column === 'mode' ? 'live' : other;
-    for (const table of ['ticket_issuances', 'automation_tasks', 'browser_sessions', 'webhook_endpoints', 'inbound_mails']) {
+    for (const table of [
+      'ticket_issuances',
+      'automation_tasks',
+      'browser_sessions',
+      'webhook_endpoints',
+      'inbound_mails',
+    ]) {
       const sql = `update public.${table} set ${column} = ${escapeLiteral(value)}`;
       const attempt = { role: 'cfdi_tenant', tenant: owner, mode: 'test', claims: '{}', sql };
       const { rows } = await client.query<{ outcome: Outcome }>('select pg_temp.try($1) as outcome', [

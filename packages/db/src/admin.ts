@@ -4,7 +4,7 @@ import { SCOPES, type Scope, type TenantLimits, type VendorRow } from '@cfdi-liv
 import { generateApiKey } from './api-keys.ts';
 import type { KeyRing } from './crypto/key-ring.ts';
 import { newWrappedKeys } from './crypto/tenant-keys.ts';
-import { createPool, type DbLog } from './pool.ts';
+import { createPool, type DbLog, type Statement } from './pool.ts';
 import { syncVendors } from './stores/vendors.ts';
 
 export interface NewTenant {
@@ -35,7 +35,7 @@ export interface Admin {
   close(): Promise<void>;
 }
 
-const BEGIN = 'begin; set local role cfdi_system';
+const AS_SYSTEM: readonly Statement[] = [['set local role cfdi_system', []]];
 
 /** `connectionString` is of a role that may act as `cfdi_system`: the one that migrates. */
 export function createAdmin(options: { connectionString: string; keyRing: KeyRing; log?: DbLog }): Admin {
@@ -47,7 +47,7 @@ export function createAdmin(options: { connectionString: string; keyRing: KeyRin
   });
   return {
     createTenant: (input) =>
-      pool.transaction(BEGIN, async (sql) => {
+      pool.transaction(AS_SYSTEM, async (sql) => {
         const id = newUuid();
         await sql.query('insert into public.tenants (id, name, plan, limits) values ($1, $2, $3, $4)', [
           id,
@@ -65,7 +65,7 @@ export function createAdmin(options: { connectionString: string; keyRing: KeyRin
         return { id };
       }),
     createApiKey: (input) =>
-      pool.transaction(BEGIN, async (sql) => {
+      pool.transaction(AS_SYSTEM, async (sql) => {
         const { key, keyId, secretHash } = generateApiKey({ mode: input.mode });
         await sql.query(
           `insert into public.api_keys (id, tenant_id, mode, name, secret_hash, scopes, expires_at)
@@ -83,14 +83,14 @@ export function createAdmin(options: { connectionString: string; keyRing: KeyRin
         return { id: keyId, key };
       }),
     revokeApiKey: (id) =>
-      pool.transaction(BEGIN, async (sql) => {
+      pool.transaction(AS_SYSTEM, async (sql) => {
         const revoked = await sql.query(
           'update public.api_keys set revoked_at = app.now() where id = $1 and revoked_at is null returning id',
           [id],
         );
         return revoked.length > 0;
       }),
-    syncVendors: (input) => pool.transaction(BEGIN, (sql) => syncVendors(sql, input)),
+    syncVendors: (input) => pool.transaction(AS_SYSTEM, (sql) => syncVendors(sql, input)),
     close: () => pool.close(),
   };
 }

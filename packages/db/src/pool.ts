@@ -1,5 +1,6 @@
 /** Connections: statements and transactions on a pool, with one error for "the database is away". */
 import { Pool, type PoolClient, type QueryResult } from 'pg';
+import { Batch, type BatchStatement } from './batch.ts';
 import { DatabaseUnavailable, isUnavailable } from './errors.ts';
 
 /** Takes one statement and its bind parameters. */
@@ -26,12 +27,12 @@ export interface Transaction extends Sql {
 
 export interface SqlPool extends Sql {
   /**
-   * Opens a transaction and sets its context by `begin`, which holds no values from outside. It travels together with
-   * the first statement. Ends with `commit` or `rollback`.
+   * Opens a transaction and sends the statements of its `context`; they travel together with the first of the work. Ends
+   * with `commit` or `rollback`.
    */
-  open(begin: string): Promise<Transaction>;
+  open(context: readonly Statement[]): Promise<Transaction>;
   /** Opens, works and commits; what `work` throws rolls back. */
-  transaction<T>(begin: string, work: (sql: Sql) => Promise<T>): Promise<T>;
+  transaction<T>(context: readonly Statement[], work: (sql: Sql) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
 
@@ -47,6 +48,8 @@ export interface PoolOptions {
   log: DbLog;
 }
 
+const BEGIN: Statement = ['begin', []];
+
 export function createPool(options: PoolOptions): SqlPool {
   const pool = new Pool({
     connectionString: options.connectionString,
@@ -56,23 +59,21 @@ export function createPool(options: PoolOptions): SqlPool {
     // A statement that was sent into a dead connection must not hold its caller forever.
     query_timeout: 30_000,
     keepAlive: true,
-    // Statements of a transaction need not wait for the answers to those before.
-    pipeline: true,
   });
   // Without a listener, an idle connection that is lost would end the process.
   pool.on('error', (error) => options.log.warn({ error: error.message }, 'idle database connection lost'));
 
-  const open = async (begin: string): Promise<Transaction> => {
+  const open = async (context: readonly Statement[]): Promise<Transaction> => {
     const transaction = transactionOn(await reported(() => pool.connect()));
-    // Not waited for: whoever waits for a later statement learns of its failure.
-    transaction.query(begin).catch(() => undefined);
+    // Not waited for: whoever waits for a later statement learns of their failure.
+    for (const [text, values] of [BEGIN, ...context]) transaction.query(text, values).catch(() => undefined);
     return transaction;
   };
   return {
     query: (text, values) => reported(() => run(pool, text, values)),
     open,
-    async transaction(begin, work) {
-      const transaction = await open(begin);
+    async transaction(context, work) {
+      const transaction = await open(context);
       try {
         const result = await work(transaction);
         await transaction.commit();
@@ -87,6 +88,7 @@ export function createPool(options: PoolOptions): SqlPool {
 }
 
 function transactionOn(client: PoolClient): Transaction {
+  const send = batching(client);
   let failure: { error: unknown } | undefined;
   let ended = false;
   // Between two statements, too, a connection can be lost; the next statement says so.
@@ -97,9 +99,12 @@ function transactionOn(client: PoolClient): Transaction {
     client.off('error', ignore);
     client.release(broken);
   };
-  const query: Sql['query'] = async (text, values) => {
+  const query: Sql['query'] = async <Row extends object>(
+    text: string,
+    values?: readonly unknown[],
+  ): Promise<Row[]> => {
     try {
-      return await reported(() => run(client, text, values));
+      return (await reported(() => send(text, values ?? []))).rows as Row[];
     } catch (error) {
       failure ??= { error };
       throw failure.error;
@@ -134,6 +139,23 @@ function transactionOn(client: PoolClient): Transaction {
       await client.query('rollback').then(() => end(), end);
     },
   };
+}
+
+/** What is asked for in one tick travels together. */
+function batching(client: PoolClient): (text: string, values: readonly unknown[]) => Promise<QueryResult> {
+  let waiting: BatchStatement[] = [];
+  return (text, values) =>
+    new Promise((resolve, reject) => {
+      if (waiting.length === 0) {
+        process.nextTick(() => {
+          client.query(new Batch(waiting));
+          waiting = [];
+        });
+      }
+      const settle: BatchStatement['settle'] = (error, result) =>
+        result === undefined ? reject(error) : resolve(result);
+      waiting.push({ text, values, settle });
+    });
 }
 
 async function run<Row extends object>(

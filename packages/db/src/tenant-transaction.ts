@@ -36,10 +36,14 @@ export interface TenantTransaction {
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Role and claims hold until the transaction ends, and no longer: the next user of the connection finds neither. */
-export function beginAs({ tenantId, mode }: TenantScope): string {
-  // Several statements in one round trip take no parameters, so nothing else than a UUID and a mode may pass here.
+function contextOf({ tenantId, mode }: TenantScope): Statement[] {
   if (!UUID.test(tenantId) || !MODES.includes(mode)) throw new TypeError('not the scope of a tenant');
-  return `begin; set local role cfdi_tenant; set local app.tenant_id = '${tenantId}'; set local app.mode = '${mode}'`;
+  return [
+    [
+      `select set_config('role', 'cfdi_tenant', true), set_config('app.tenant_id', $1, true), set_config('app.mode', $2, true)`,
+      [tenantId, mode],
+    ],
+  ];
 }
 
 export async function openTenantTransaction(
@@ -47,7 +51,7 @@ export async function openTenantTransaction(
   cache: KeyCache,
   scope: TenantScope,
 ): Promise<TenantTransaction> {
-  const transaction = await pool.open(beginAs(scope));
+  const transaction = await pool.open(contextOf(scope));
   const noted: { type: EventType; taskId: string; data: unknown }[] = [];
   try {
     const keys = await cache.get(scope.tenantId, transaction);

@@ -36,7 +36,7 @@ const pool = createPool({
   log: { warn: () => undefined },
 });
 try {
-  await pool.transaction('begin; set local role cfdi_system', async (sql) => {
+  await pool.transaction([['set local role cfdi_system', []]], async (sql) => {
     await syncVendors(sql, { sandbox: false, vendors: VENDOR_DIRECTORY });
     if (sandbox !== null) await syncVendors(sql, { sandbox: true, vendors: sandbox });
   });

@@ -9,7 +9,7 @@ export interface RotationContext {
 
 /** A short transaction past the tenants' walls. Only the role that migrates may begin it. */
 export function asSystem<T>(pool: SqlPool, work: (sql: Sql) => Promise<T>): Promise<T> {
-  return pool.transaction('begin; set local role cfdi_system', work);
+  return pool.transaction([['set local role cfdi_system', []]], work);
 }
 
 /** Sorts before every id, so that the first batch begins after it. */
