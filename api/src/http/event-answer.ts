@@ -55,12 +55,21 @@ interface EventsQuery extends EventSelection {
   lastEventId?: string | undefined;
 }
 
-export async function answerEvents(c: Context<ApiEnv>, query: EventsQuery) {
+/** `noSuchTask` answers where the query names a task that is not there. */
+export async function answerEvents<Refusal>(
+  c: Context<ApiEnv>,
+  query: EventsQuery,
+  noSuchTask: () => Refusal,
+) {
   const wantsStream = (c.req.header('accept') ?? '').includes('text/event-stream');
-  return wantsStream ? answerStream(c, query) : answerPage(c, query);
+  return wantsStream ? answerStream(c, query, noSuchTask) : answerPage(c, query, noSuchTask);
 }
 
-async function answerPage(c: Context<ApiEnv>, { taskId, types, after, limit }: EventsQuery) {
+async function answerPage<Refusal>(
+  c: Context<ApiEnv>,
+  { taskId, types, after, limit }: EventsQuery,
+  noSuchTask: () => Refusal,
+) {
   const { services, principal } = c.var;
   const outcome = await listEvents(services, principal, {
     taskId,
@@ -68,7 +77,7 @@ async function answerPage(c: Context<ApiEnv>, { taskId, types, after, limit }: E
     limit,
     after: after === undefined ? undefined : uuidOf('event', after),
   });
-  if (outcome.kind === 'task_not_found') return noSuchTask(c);
+  if (outcome.kind === 'task_not_found') return noSuchTask();
   if (outcome.kind === 'unknown_event') {
     const message = 'No such event is kept.';
     return problem(c, 'invalid_request', {
@@ -80,13 +89,17 @@ async function answerPage(c: Context<ApiEnv>, { taskId, types, after, limit }: E
   return c.json({ data, hasMore: outcome.hasMore, nextCursor: data.at(-1)?.id ?? null }, 200);
 }
 
-async function answerStream(c: Context<ApiEnv>, { taskId, types, after, lastEventId }: EventsQuery) {
+async function answerStream<Refusal>(
+  c: Context<ApiEnv>,
+  { taskId, types, after, lastEventId }: EventsQuery,
+  noSuchTask: () => Refusal,
+) {
   const { services, principal } = c.var;
   const last = lastEventId ?? after;
   const uuid = last === undefined ? undefined : decodeId('event', last);
   // What is not an event's id at all is as unknown as an id that nobody has.
   const place = await placeInEvents(services, principal, { taskId, after: uuid ?? undefined });
-  if (place.kind === 'task_not_found') return noSuchTask(c);
+  if (place.kind === 'task_not_found') return noSuchTask();
   const reset = place.kind === 'unknown_event' || uuid === null;
   const { outgoing } = c.env;
   const stream = services.events.follow({
@@ -102,8 +115,4 @@ async function answerStream(c: Context<ApiEnv>, { taskId, types, after, lastEven
     // Proxies of the nginx kind would hold the events back.
     'x-accel-buffering': 'no',
   });
-}
-
-function noSuchTask(c: Context<ApiEnv>) {
-  return problem(c, 'not_found', { detail: 'There is no such task.' });
 }

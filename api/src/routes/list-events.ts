@@ -12,10 +12,13 @@ export const listEventsOperation = operation(
     scope: 'events:read',
     request: eventsRequest,
     responses: eventsResponses,
-    problems: ['invalid_request', 'not_found'],
+    problems: ['invalid_request'],
   },
   async (c) => {
     const { types, after, limit } = c.req.valid('query');
-    return answerEvents(c, { types, after, limit, lastEventId: c.req.valid('header')['last-event-id'] });
+    const lastEventId = c.req.valid('header')['last-event-id'];
+    return answerEvents(c, { types, after, limit, lastEventId }, (): never => {
+      throw new Error('no task was named');
+    });
   },
 );

@@ -1,5 +1,6 @@
 import { answerEvents, eventsRequest, eventsResponses } from '../http/event-answer.ts';
 import { operation } from '../http/operation.ts';
+import { problem } from '../http/problems.ts';
 import { idParam, uuidOf } from '../http/schemas.ts';
 
 export const listTaskEventsOperation = operation(
@@ -19,12 +20,9 @@ export const listTaskEventsOperation = operation(
   async (c) => {
     const { types, after, limit } = c.req.valid('query');
     const taskId = uuidOf('task', c.req.valid('param').id);
-    return answerEvents(c, {
-      taskId,
-      types,
-      after,
-      limit,
-      lastEventId: c.req.valid('header')['last-event-id'],
-    });
+    const lastEventId = c.req.valid('header')['last-event-id'];
+    return answerEvents(c, { taskId, types, after, limit, lastEventId }, () =>
+      problem(c, 'not_found', { detail: 'There is no such task.' }),
+    );
   },
 );

@@ -1198,6 +1198,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "cfdi.cancelled": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `cfdi.cancelled` happened
+         * @description Verify `webhook-id`, `webhook-timestamp` and `webhook-signature` before you trust it. `webhook-id` stays the same over retries: use it to drop what you have already had.
+         */
+        post: operations["on_cfdi_cancelled"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "webhook_endpoint.disabled": {
         parameters: {
             query?: never;
@@ -1740,6 +1760,39 @@ export interface components {
                 size: number;
             };
         };
+        CfdiCancelledEvent: {
+            /**
+             * @description Id of a event.
+             * @example evt_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "cfdi.cancelled";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            mode: components["schemas"]["Mode"];
+            taskId: null;
+            externalId: null;
+            sequence: null;
+            data: {
+                uuid: string;
+                total: number;
+                emisorRfc: string;
+                emisorName: string;
+                /**
+                 * @description Id of a task.
+                 * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+                 */
+                taskId: string;
+            };
+        };
         WebhookEndpointDisabledEvent: {
             /**
              * @description Id of a event.
@@ -2000,10 +2053,15 @@ export interface components {
             /** @description Whom it is made out to. */
             receptorRfc: string;
             /**
-             * @description `authenticated`: its seals verify against certificates of SAT. The other: all that can be checked without those agrees.
+             * @description `authenticated`: its seals verify against certificates of SAT, or SAT says that it is valid. The other: all that can be checked without those agrees.
              * @enum {string}
              */
             verdict: "authenticated" | "consistent_not_authenticated";
+            /**
+             * @description Who says that it is genuine: `trust`, certificates of SAT's authorities; `sat`, SAT's register. Null: nobody yet.
+             * @enum {string|null}
+             */
+            authenticatedBy: "trust" | "sat" | null;
             /** @description True where an invoice that already existed was fetched again. */
             recovered: boolean;
             /** @description The XML: the invoice itself. */
@@ -2536,7 +2594,7 @@ export interface components {
             nextCursor: string | null;
         };
         /** @description One thing that happened. `type` tells the shape of `data`; new types may come. */
-        Event: components["schemas"]["TaskCreatedEvent"] | components["schemas"]["TaskQueuedEvent"] | components["schemas"]["TaskRunningEvent"] | components["schemas"]["TaskStepEvent"] | components["schemas"]["TaskRescheduledEvent"] | components["schemas"]["TaskInterventionNeededEvent"] | components["schemas"]["TaskAwaitingDeliveryEvent"] | components["schemas"]["TaskCancelRequestedEvent"] | components["schemas"]["TaskCompletedEvent"] | components["schemas"]["TaskFailedEvent"] | components["schemas"]["TaskCancelledEvent"] | components["schemas"]["SessionStartedEvent"] | components["schemas"]["SessionEndedEvent"] | components["schemas"]["ArtifactCreatedEvent"] | components["schemas"]["WebhookEndpointDisabledEvent"];
+        Event: components["schemas"]["TaskCreatedEvent"] | components["schemas"]["TaskQueuedEvent"] | components["schemas"]["TaskRunningEvent"] | components["schemas"]["TaskStepEvent"] | components["schemas"]["TaskRescheduledEvent"] | components["schemas"]["TaskInterventionNeededEvent"] | components["schemas"]["TaskAwaitingDeliveryEvent"] | components["schemas"]["TaskCancelRequestedEvent"] | components["schemas"]["TaskCompletedEvent"] | components["schemas"]["TaskFailedEvent"] | components["schemas"]["TaskCancelledEvent"] | components["schemas"]["SessionStartedEvent"] | components["schemas"]["SessionEndedEvent"] | components["schemas"]["ArtifactCreatedEvent"] | components["schemas"]["CfdiCancelledEvent"] | components["schemas"]["WebhookEndpointDisabledEvent"];
         CfdiList: {
             data: components["schemas"]["Cfdi"][];
             /** @description Whether a further page exists in this direction. */
@@ -2635,6 +2693,13 @@ export interface components {
              * @enum {string}
              */
             verdict: "authenticated" | "consistent_not_authenticated" | "rejected";
+            /**
+             * @description Who says that it is genuine: `trust`, certificates of SAT's authorities; `sat`, SAT's register. Null: nobody yet.
+             * @enum {string|null}
+             */
+            authenticatedBy: "trust" | "sat" | null;
+            /** @description When SAT's register last answered. */
+            satCheckedAt: string | null;
             /** @description Whether it counts as its ticket's invoice. */
             accepted: boolean;
             /**
@@ -2866,7 +2931,7 @@ export interface components {
             /** @description Your own words. */
             description: string | null;
             /** @description Only these types; null: all but task.step. */
-            eventTypes: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[] | null;
+            eventTypes: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[] | null;
             mode: components["schemas"]["Mode"];
             disabledAt: string | null;
             /**
@@ -2897,7 +2962,7 @@ export interface components {
             /** @description Your own words. */
             description?: string;
             /** @description Only these types; default: all but task.step. */
-            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[];
+            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
         };
         WebhookEndpointList: {
             data: components["schemas"]["WebhookEndpoint"][];
@@ -2916,7 +2981,7 @@ export interface components {
             /** @description null takes it away. */
             description?: string | null;
             /** @description Only these types from now on; null: all but task.step. */
-            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[] | null;
+            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[] | null;
             /** @description true: nothing more is sent, what waits included. false: events are sent again from now on. */
             disabled?: boolean;
         };
@@ -2975,7 +3040,7 @@ export interface components {
              */
             eventId: string;
             /** @enum {string} */
-            eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled";
+            eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled";
             /**
              * @description `failed`: no further attempt is planned.
              * @enum {string}
@@ -3010,7 +3075,7 @@ export interface components {
              */
             eventId: string;
             /** @enum {string} */
-            eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled";
+            eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled";
             /**
              * @description `failed`: no further attempt is planned.
              * @enum {string}
@@ -3263,6 +3328,11 @@ export interface components {
             plan: "standard" | "unlimited";
             /** @description Months that invoices and their files are kept, apart from the tasks that brought them; 60 unless changed. */
             documentRetentionMonths: number;
+            /**
+             * @description What becomes of an invoice in which nothing is wrong, but that no trusted certificate vouches for. `ask_sat`, unless changed: the task waits for the answer of SAT; in test mode, which SAT knows nothing of, it is accepted. `accept`, `reject`: at once.
+             * @enum {string}
+             */
+            unauthenticatedCfdis: "ask_sat" | "accept" | "reject";
             /** @description The caller's role in it; null for an API key. */
             role: components["schemas"]["MemberRole"] | null;
             /**
@@ -3326,6 +3396,11 @@ export interface components {
             plan: "standard" | "unlimited";
             /** @description Months that invoices and their files are kept, apart from the tasks that brought them; 60 unless changed. */
             documentRetentionMonths: number;
+            /**
+             * @description What becomes of an invoice in which nothing is wrong, but that no trusted certificate vouches for. `ask_sat`, unless changed: the task waits for the answer of SAT; in test mode, which SAT knows nothing of, it is accepted. `accept`, `reject`: at once.
+             * @enum {string}
+             */
+            unauthenticatedCfdis: "ask_sat" | "accept" | "reject";
             /** @description The caller's role in it; null for an API key. */
             role: components["schemas"]["MemberRole"] | null;
             /**
@@ -3340,6 +3415,11 @@ export interface components {
             name?: string;
             /** @description Months that invoices and their files are kept, apart from the tasks that brought them; 60 unless changed. */
             documentRetentionMonths?: number;
+            /**
+             * @description What becomes of an invoice in which nothing is wrong, but that no trusted certificate vouches for. `ask_sat`, unless changed: the task waits for the answer of SAT; in test mode, which SAT knows nothing of, it is accepted. `accept`, `reject`: at once.
+             * @enum {string}
+             */
+            unauthenticatedCfdis?: "ask_sat" | "accept" | "reject";
         };
         MemberList: {
             data: components["schemas"]["Member"][];
@@ -4835,7 +4915,7 @@ export interface operations {
                 /** @description Only events after this one. */
                 after?: string;
                 /** @description Only events of these types: `types=task.completed&types=task.failed`. */
-                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled") | ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[];
+                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled") | ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
             };
             header?: {
                 /** @description With a stream: the last event that was received. Its successors come next. */
@@ -4959,7 +5039,7 @@ export interface operations {
                 /** @description Only events after this one. */
                 after?: string;
                 /** @description Only events of these types: `types=task.completed&types=task.failed`. */
-                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled") | ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "webhook_endpoint.disabled")[];
+                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled") | ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
             };
             header?: {
                 /** @description With a stream: the last event that was received. Its successors come next. */
@@ -5027,15 +5107,6 @@ export interface operations {
             };
             /** @description `forbidden`: This key may not do that. */
             403: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-            /** @description `not_found`: Not found. */
-            404: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -5177,12 +5248,14 @@ export interface operations {
                      *           "paymentForm": "04",
                      *           "paymentMethod": "PUE",
                      *           "placeOfIssue": "36257",
-                     *           "satStatus": null,
+                     *           "satStatus": "valid",
                      *           "verificationUrl": "https://verificacfdi.facturaelectronica.sat.gob.mx/default.aspx?id=3F2504E0-4F89-41D3-9A0C-0305E82C3301&re=EKU9003173C9&rr=CACX7605101P8&tt=1160.0&fe=Zk3tqA==",
                      *           "findings": [],
                      *           "taskId": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
                      *           "mode": "live",
                      *           "verdict": "authenticated",
+                     *           "authenticatedBy": "trust",
+                     *           "satCheckedAt": "2026-11-21T18:31:04.000Z",
                      *           "accepted": true,
                      *           "xmlArtifactId": "art_01kaf3x2q5w8e1r4t7y0h3k6m9",
                      *           "pdfArtifactId": null,
@@ -5337,12 +5410,14 @@ export interface operations {
                      *       "paymentForm": "04",
                      *       "paymentMethod": "PUE",
                      *       "placeOfIssue": "36257",
-                     *       "satStatus": null,
+                     *       "satStatus": "valid",
                      *       "verificationUrl": "https://verificacfdi.facturaelectronica.sat.gob.mx/default.aspx?id=3F2504E0-4F89-41D3-9A0C-0305E82C3301&re=EKU9003173C9&rr=CACX7605101P8&tt=1160.0&fe=Zk3tqA==",
                      *       "findings": [],
                      *       "taskId": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
                      *       "mode": "live",
                      *       "verdict": "authenticated",
+                     *       "authenticatedBy": "trust",
+                     *       "satCheckedAt": "2026-11-21T18:31:04.000Z",
                      *       "accepted": true,
                      *       "xmlArtifactId": "art_01kaf3x2q5w8e1r4t7y0h3k6m9",
                      *       "pdfArtifactId": null,
@@ -9356,6 +9431,7 @@ export interface operations {
                      *           "name": "Contable del Norte",
                      *           "plan": "standard",
                      *           "documentRetentionMonths": 60,
+                     *           "unauthenticatedCfdis": "ask_sat",
                      *           "role": "owner",
                      *           "createdAt": "2026-11-20T18:30:00.000Z"
                      *         }
@@ -9453,6 +9529,7 @@ export interface operations {
                      *       "name": "Contable del Norte",
                      *       "plan": "standard",
                      *       "documentRetentionMonths": 60,
+                     *       "unauthenticatedCfdis": "ask_sat",
                      *       "role": "owner",
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
                      *       "apiKey": {
@@ -9576,6 +9653,7 @@ export interface operations {
                      *       "name": "Contable del Norte",
                      *       "plan": "standard",
                      *       "documentRetentionMonths": 60,
+                     *       "unauthenticatedCfdis": "ask_sat",
                      *       "role": "owner",
                      *       "createdAt": "2026-11-20T18:30:00.000Z"
                      *     }
@@ -9783,6 +9861,7 @@ export interface operations {
                      *       "name": "Contable del Norte",
                      *       "plan": "standard",
                      *       "documentRetentionMonths": 60,
+                     *       "unauthenticatedCfdis": "ask_sat",
                      *       "role": "owner",
                      *       "createdAt": "2026-11-20T18:30:00.000Z"
                      *     }
@@ -11154,6 +11233,35 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["ArtifactCreatedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Anything else is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken. Tried again later; 410 disables the endpoint. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_cfdi_cancelled: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CfdiCancelledEvent"];
             };
         };
         responses: {
