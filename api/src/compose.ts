@@ -5,9 +5,8 @@ import {
   createSupabaseStorage,
   type DatabaseOptions,
 } from '@cfdi-live/db';
-import { createJobQueue, createQueue } from '@cfdi-live/queue';
+import { createJobQueue, createQueue, openSharedRedis } from '@cfdi-live/queue';
 import { createHostResolver } from '@cfdi-live/webhooks';
-import { Redis } from 'ioredis';
 import type { Logger } from 'pino';
 import { createPersonVerifier } from './adapters/supabase-auth.ts';
 import { createApp } from './app.ts';
@@ -35,7 +34,12 @@ export function composeApi(env: ApiEnvironment, log: Logger): ComposedApi {
     secretKey: env.SUPABASE_SECRET_KEY,
     bucket: env.STORAGE_BUCKET,
   });
-  const redis = env.REDIS_URL === undefined ? undefined : openRedis(env.REDIS_URL, log);
+  const redis =
+    env.REDIS_URL === undefined
+      ? undefined
+      : openSharedRedis(env.REDIS_URL, (error) =>
+          log.warn({ action: 'limits', error: error.name }, 'Redis problem'),
+        );
   const stopping = new AbortController();
   const clock = { now: () => new Date() };
   const app = createApp({
@@ -64,13 +68,6 @@ export function composeApi(env: ApiEnvironment, log: Logger): ComposedApi {
       await database.close();
     },
   };
-}
-
-/** For counting requests: who waits for it waits shortly, for there is a way without. */
-function openRedis(url: string, log: Logger): Redis {
-  const redis = new Redis(url, { enableOfflineQueue: false, maxRetriesPerRequest: 0, commandTimeout: 500 });
-  redis.on('error', (error: Error) => log.warn({ action: 'limits', error: error.name }, 'Redis problem'));
-  return redis;
 }
 
 /** Who signs access tokens: Supabase Auth, at its usual addresses unless told otherwise. */

@@ -2,7 +2,7 @@
 import type { LimitStore } from '@cfdi-live/api';
 import type { Problem } from '@cfdi-live/contract';
 import { generateApiKey, type PgDatabase } from '@cfdi-live/db';
-import { Redis } from 'ioredis';
+import { openSharedRedis, type SharedRedis } from '@cfdi-live/queue';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hasRedis, startRedis, type RestartableServer } from '../helpers/redis.ts';
 import { openWorld, type Caller, type World } from './world.ts';
@@ -98,11 +98,10 @@ describe('requests counted in Postgres', () => {
 
 describe.skipIf(!hasRedis())('requests counted in Redis', () => {
   let server: RestartableServer;
-  let redis: Redis;
+  let redis: SharedRedis;
   beforeAll(async () => {
     server = await startRedis();
-    redis = new Redis(server.url, { enableOfflineQueue: false, maxRetriesPerRequest: 0 });
-    redis.on('error', () => undefined);
+    redis = openSharedRedis(server.url, () => undefined);
     await vi.waitFor(() => expect(redis.status).toBe('ready'));
     world = await open(() => ({ kind: 'redis', redis }));
   });

@@ -1,5 +1,5 @@
 /** Where requests are counted for all processes together: Redis, else Postgres; in memory while that is away. */
-import type { Redis } from 'ioredis';
+import type { SharedRedis } from '@cfdi-live/queue';
 import {
   RateLimiterMemory,
   RateLimiterPostgres,
@@ -10,7 +10,7 @@ import {
 import type { Policy } from './policies.ts';
 
 export type LimitStore =
-  | { kind: 'redis'; redis: Redis }
+  | { kind: 'redis'; redis: SharedRedis }
   | {
       kind: 'postgres';
       query: (statement: { text: string; values: unknown[] }) => Promise<{ rows: object[] }>;

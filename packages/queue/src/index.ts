@@ -11,3 +11,4 @@ export {
   type QueueOptions,
 } from './queue.ts';
 export type { Consumer } from './consumer.ts';
+export { openSharedRedis, type SharedRedis } from './shared-redis.ts';
