@@ -1,6 +1,7 @@
 import { isStamp } from './cadena/complements.ts';
 import { normaliseSpace } from './cadena/emit.ts';
 import type { CfdiFacts, ConceptFacts, StampFacts, TaxFacts, TaxLine } from './facts.ts';
+import { complementOf } from './known-complements.ts';
 import { childrenNamed, elementsAt, type XmlElement } from './xml/tree.ts';
 
 export type ReadFacts =
@@ -107,11 +108,9 @@ function taxLineOf(line: XmlElement): TaxLine {
   };
 }
 
-const LOCAL_TAXES_NAMESPACE = 'http://www.sat.gob.mx/implocal';
-
 function localTaxesOf(comprobante: XmlElement): CfdiFacts['localTaxes'] {
   const [taxes] = elementsAt(comprobante, 'Complemento').flatMap((complemento) =>
-    childrenNamed(complemento, 'ImpuestosLocales', LOCAL_TAXES_NAMESPACE),
+    complemento.children.filter((child) => complementOf(child) === 'implocal'),
   );
   return (
     taxes && {

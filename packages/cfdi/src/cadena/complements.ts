@@ -1,3 +1,4 @@
+import { complementOf, type ComplementName } from '../known-complements.ts';
 import { STAMP_NAMESPACE, childrenNamed, type XmlElement } from '../xml/tree.ts';
 import { emitFields } from './emit.ts';
 
@@ -7,58 +8,35 @@ type ComplementLevel = {
   readonly groups?: readonly (readonly [name: string, level: ComplementLevel])[];
 };
 
-type Complement = ComplementLevel & { readonly root: string };
-
-const SAT = 'http://www.sat.gob.mx/';
-
-/** Complements whose cadena we know, by namespace. An invoice with any other cannot be proven by us. */
-const COMPLEMENTS: ReadonlyMap<string, Complement> = new Map([
-  [
-    `${SAT}implocal`,
-    {
-      root: 'ImpuestosLocales',
-      fields: 'version TotaldeRetenciones TotaldeTraslados',
-      groups: [
-        ['RetencionesLocales', { fields: 'ImpLocRetenido TasadeRetencion Importe' }],
-        ['TrasladosLocales', { fields: 'ImpLocTrasladado TasadeTraslado Importe' }],
-      ],
-    },
-  ],
-  [
-    `${SAT}aerolineas`,
-    {
-      root: 'Aerolineas',
-      fields: 'Version TUA',
-      groups: [
-        ['OtrosCargos', { fields: 'TotalCargos', groups: [['Cargo', { fields: 'CodigoCargo Importe' }]] }],
-      ],
-    },
-  ],
-  [
-    `${SAT}leyendasFiscales`,
-    {
-      root: 'LeyendasFiscales',
-      fields: 'version',
-      groups: [['Leyenda', { fields: 'disposicionFiscal? norma? textoLeyenda' }]],
-    },
-  ],
-  [
-    `${SAT}iedu`,
-    { root: 'instEducativas', fields: 'version nombreAlumno CURP nivelEducativo autRVOE rfcPago?' },
-  ],
-  [
-    `${SAT}hidrocarburospetroliferos`,
-    { root: 'HidroYPetro', fields: 'Version TipoPermiso NumeroPermiso ClaveHYP SubProductoHYP' },
-  ],
-  [`${SAT}donat`, { root: 'Donatarias', fields: 'version noAutorizacion fechaAutorizacion leyenda' }],
-]);
+/** The order in which the values of a complement enter the cadena. */
+const COMPLEMENTS: Readonly<Record<ComplementName, ComplementLevel>> = {
+  implocal: {
+    fields: 'version TotaldeRetenciones TotaldeTraslados',
+    groups: [
+      ['RetencionesLocales', { fields: 'ImpLocRetenido TasadeRetencion Importe' }],
+      ['TrasladosLocales', { fields: 'ImpLocTrasladado TasadeTraslado Importe' }],
+    ],
+  },
+  aerolineas: {
+    fields: 'Version TUA',
+    groups: [
+      ['OtrosCargos', { fields: 'TotalCargos', groups: [['Cargo', { fields: 'CodigoCargo Importe' }]] }],
+    ],
+  },
+  leyendasFiscales: {
+    fields: 'version',
+    groups: [['Leyenda', { fields: 'disposicionFiscal? norma? textoLeyenda' }]],
+  },
+  iedu: { fields: 'version nombreAlumno CURP nivelEducativo autRVOE rfcPago?' },
+  hidrocarburospetroliferos: { fields: 'Version TipoPermiso NumeroPermiso ClaveHYP SubProductoHYP' },
+  donat: { fields: 'version noAutorizacion fechaAutorizacion leyenda' },
+};
 
 /** The part that a complement adds to the cadena; `undefined` when we do not know the complement. */
 export function emitComplement(element: XmlElement): string | undefined {
   if (isStamp(element)) return '';
-  const complement = COMPLEMENTS.get(element.namespace);
-  if (complement === undefined || complement.root !== element.name) return undefined;
-  return emitLevel(element, complement);
+  const name = complementOf(element);
+  return name === undefined ? undefined : emitLevel(element, COMPLEMENTS[name]);
 }
 
 /** Whether this is the PAC's stamp, which has a cadena of its own and adds nothing to the invoice's. */

@@ -1,4 +1,6 @@
-import { CFDI_NAMESPACE, type XmlElement } from '../xml/tree.ts';
+import { complementOf } from '../known-complements.ts';
+import { CFDI_NAMESPACE, elementsAt, type XmlElement } from '../xml/tree.ts';
+import { COMPLEMENT_LIST } from './complement-schemas.ts';
 
 /**
  * Elements and attributes of conceptos that libxml2 is given at a time. It cannot be stopped before it has told every
@@ -62,6 +64,41 @@ function* group(conceptos: readonly XmlElement[]): Generator<readonly XmlElement
     weight += added;
   }
   yield together;
+}
+
+/**
+ * The complements of a `Comprobante` that have a schema of ours, many of a kind at a time. Those that nobody knows are
+ * left to the cadena, which names them.
+ */
+export function complementBatches(comprobante: XmlElement): Batches {
+  const known = complementsOf(comprobante).filter((element) => complementOf(element) !== undefined);
+  const heavy = known.find((complement) => weigh(complement) > HEAVIEST);
+  if (heavy !== undefined) return { ok: false, where: heavy.name };
+  return { ok: true, documents: complementDocuments(known) };
+}
+
+/** What stands in the Complemento and in those of the conceptos, in document order of each. */
+function complementsOf(comprobante: XmlElement): readonly XmlElement[] {
+  const holders = [
+    ...elementsAt(comprobante, 'Complemento'),
+    ...elementsAt(comprobante, 'Conceptos', 'Concepto', 'ComplementoConcepto'),
+  ];
+  return holders.flatMap(({ children }) => children);
+}
+
+function* complementDocuments(complements: readonly XmlElement[]): Generator<XmlElement> {
+  for (const namespace of new Set(complements.map((complement) => complement.namespace))) {
+    for (const children of group(complements.filter((complement) => complement.namespace === namespace))) {
+      yield {
+        namespace,
+        name: COMPLEMENT_LIST,
+        attributes: new Map(),
+        qualifiedAttributes: [],
+        children,
+        text: '',
+      };
+    }
+  }
 }
 
 function weigh(element: XmlElement): number {

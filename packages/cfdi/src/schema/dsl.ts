@@ -1,3 +1,5 @@
+import { escapeXml } from '../xml/write-xml.ts';
+
 /**
  * A few words for writing an XML schema, enough for CFDI 4.0. Attributes are a list such as `Rfc:rfc Serie?:text25`:
  * name, `?` if optional, and the name of a simple type.
@@ -5,7 +7,7 @@
 
 /** A simple type restricts one of XSD's own. `facets` is ready XSD. */
 export type SimpleType = {
-  readonly base: 'string' | 'decimal' | 'dateTime' | 'integer';
+  readonly base: 'string' | 'decimal' | 'date' | 'dateTime' | 'short';
   readonly facets: string;
   /** Collapse unless spaces count, as they do in the number of a pedimento. */
   readonly whiteSpace?: 'collapse' | 'preserve';
@@ -31,8 +33,13 @@ export function anything(occurrence: Occurrence): string {
   return `<xs:any${OCCURS[occurrence]} processContents="skip"/>`;
 }
 
+/** Any number of the children, one after the other as they like. */
+export function anyOrder(children: readonly string[]): string {
+  return `<xs:choice minOccurs="0" maxOccurs="unbounded">${children.join('')}</xs:choice>`;
+}
+
 export function pattern(expression: string): string {
-  return `<xs:pattern value="${expression.replaceAll('&', '&amp;')}"/>`;
+  return `<xs:pattern value="${escapeXml(expression)}"/>`;
 }
 
 export function length(shortest: number, longest: number): string {

@@ -31,11 +31,13 @@ export const SHARED_TYPES = {
   certificateNumber: exactly(20, '[0-9]{20}'),
 } as const satisfies Record<string, SimpleType>;
 
+const LEGEND_CHARACTERS = 'A-Za-z0-9 ÑñÁÉÍÓÚáéíóúÜü!"%&\'´:;<=>@_,{}`~\\-';
+
 export const STAMP_TYPES = {
   ...SHARED_TYPES,
-  version: code(['1.1']),
+  version: { ...code(['1.1']), whiteSpace: 'preserve' },
   companyRfc: { base: 'string', facets: length(12, 12) + pattern(`[A-Z&Ñ]{3}${DATE_AND_RANDOM}`) },
-  legend: { base: 'string', facets: length(12, 150) },
+  legend: { base: 'string', facets: length(12, 150) + pattern(`[${LEGEND_CHARACTERS}]{1,150}`) },
 } as const satisfies Record<string, SimpleType>;
 
 /** Bounds of Anexo 20. Catalogues of a few entries are written out; the large ones are left to the PAC. */
@@ -60,7 +62,7 @@ export const INVOICE_TYPES = {
   confirmation: exactly(5, '[0-9a-zA-Z]{5}'),
   pedimento: { ...exactly(21, '[0-9]{2}  [0-9]{2}  [0-9]{4}  [0-9]{7}'), whiteSpace: 'preserve' },
   predial: { base: 'string', facets: length(1, 150) + pattern('[0-9a-zA-Z]{1,150}') },
-  year: { base: 'integer', facets: '<xs:minInclusive value="2021"/><xs:maxInclusive value="9999"/>' },
+  year: { base: 'short', facets: '<xs:minInclusive value="2021"/>' },
   currency: exactly(3, '[A-Z]{3}'),
   country: exactly(3, '[A-Z]{3}'),
   paymentForm: code(PAYMENT_FORMS.keys()),
@@ -75,4 +77,34 @@ export const INVOICE_TYPES = {
   periodicity: code(['01', '02', '03', '04', '05']),
   months: code(Array.from({ length: 18 }, (_, index) => String(index + 1).padStart(2, '0'))),
   relation: code(['01', '02', '03', '04', '05', '06', '07', '08', '09']),
+} as const satisfies Record<string, SimpleType>;
+
+/** A number as the complements write it: decimals to a place, and never below nothing. */
+function number(decimals: number): SimpleType {
+  return { base: 'decimal', facets: `<xs:fractionDigits value="${decimals}"/><xs:minInclusive value="0"/>` };
+}
+
+const CURP =
+  '[A-Z][AEIOUX][A-Z]{2}[0-9]{2}(0[1-9]|1[012])(0[1-9]|[12][0-9]|3[01])[MH][A-Z]{2}' +
+  '[BCDFGHJKLMNÑPQRSTVWXYZ]{3}[0-9A-Z][0-9]';
+
+/** Bounds of the complements' own standards, none of which reads the separator of the cadena out of a text. */
+export const COMPLEMENT_TYPES = {
+  version10: { ...code(['1.0']), whiteSpace: 'preserve' },
+  collapsedVersion10: code(['1.0']),
+  version11: { ...code(['1.1']), whiteSpace: 'preserve' },
+  freeText: { base: 'string', facets: '' },
+  someText: { base: 'string', facets: '<xs:minLength value="1"/>' },
+  cents: number(2),
+  charge: number(6),
+  chargeCode: { base: 'string', facets: length(1, 8), whiteSpace: 'preserve' },
+  curp: exactly(18, CURP),
+  level: {
+    ...code(['Preescolar', 'Primaria', 'Secundaria', 'Profesional técnico', 'Bachillerato o su equivalente']),
+    whiteSpace: 'preserve',
+  },
+  rfc: INVOICE_TYPES.rfc,
+  catalogueKey: INVOICE_TYPES.catalogueKey,
+  permit: { base: 'string', facets: length(15, 35) },
+  date: { base: 'date', facets: '' },
 } as const satisfies Record<string, SimpleType>;

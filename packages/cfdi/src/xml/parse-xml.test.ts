@@ -47,6 +47,7 @@ describe('parseXml', () => {
     expect(read(`<a ${attributes.join(' ')}/>`)).toMatchObject({ ok: true });
     expect(read(`<a>${'<b/>'.repeat(XML_LIMITS.elements - 1)}</a>`)).toMatchObject({ ok: true });
     expect(read(`<a>${'x'.repeat(XML_LIMITS.bytes - 7)}</a>`)).toMatchObject({ ok: true });
+    expect(read(`<a>${'-?'.repeat(XML_LIMITS.possibleEnds / 2)}</a>`)).toMatchObject({ ok: true });
   });
 
   it.each([
@@ -75,6 +76,7 @@ describe('parseXml', () => {
       `<a ${Array.from({ length: XML_LIMITS.attributesPerElement + 1 }, (_, i) => `a${i}=""`).join(' ')}/>`,
       'too_many_attributes',
     ],
+    ['one possible end too many', `<a>${'-?]'.repeat(66_667)}</a>`, 'too_many_possible_ends'],
     ['one byte too many', `<a>${'x'.repeat(XML_LIMITS.bytes - 6)}</a>`, 'too_large'],
   ])('refuses %s', (_, text, reason) => {
     expect(read(text)).toMatchObject({ ok: false, reason });

@@ -7,6 +7,8 @@ export const XML_LIMITS = {
   depth: 40,
   elements: 20_000,
   attributesPerElement: 100,
+  /** Of `-`, `?` and `]` together: each may end a comment, an instruction or CDATA, so the parser stops there to look. */
+  possibleEnds: 200_000,
 } as const;
 
 /** Why a document was refused. Closed list; never carries text of the document. */
@@ -18,6 +20,7 @@ export type XmlRefusalReason =
   | 'too_deep'
   | 'too_many_elements'
   | 'too_many_attributes'
+  | 'too_many_possible_ends'
   | 'not_well_formed';
 
 export type ParsedXml =
@@ -57,6 +60,8 @@ export function parseXml(bytes: Uint8Array): ParsedXml {
   } catch {
     return { ok: false, reason: 'not_utf8' };
   }
+  if (countPossibleEnds(text) > XML_LIMITS.possibleEnds)
+    return { ok: false, reason: 'too_many_possible_ends' };
   const parser = new SaxesParser({ xmlns: true });
   const tree = growTree(parser);
   try {
@@ -68,6 +73,19 @@ export function parseXml(bytes: Uint8Array): ParsedXml {
   const root = tree.root();
   return root === undefined ? { ok: false, reason: 'not_well_formed' } : { ok: true, root };
 }
+
+function countPossibleEnds(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at);
+    if (code === HYPHEN || code === QUESTION_MARK || code === CLOSING_BRACKET) count += 1;
+  }
+  return count;
+}
+
+const HYPHEN = 0x2d;
+const QUESTION_MARK = 0x3f;
+const CLOSING_BRACKET = 0x5d;
 
 function growTree(parser: SaxesParser<{ xmlns: true }>): { root(): XmlElement | undefined } {
   let root: XmlElement | undefined;

@@ -41,6 +41,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '\r': '&#13;',
 };
 
-function escapeXml(value: string): string {
+/** For text and for attributes between double quotes; white space is kept as it is. */
+export function escapeXml(value: string): string {
   return value.replace(/[&<>"\t\n\r]/g, (character) => ESCAPES[character] ?? character);
 }
