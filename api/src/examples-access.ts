@@ -39,6 +39,7 @@ export const TENANT_EXAMPLE: Tenant = {
   name: 'Contable del Norte',
   plan: 'standard',
   documentRetentionMonths: 60,
+  unauthenticatedCfdis: 'ask_sat',
   role: 'owner',
   createdAt: AT,
 };

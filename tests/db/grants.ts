@@ -86,7 +86,14 @@ export const GRANTS: Record<string, Grants> = {
     systemUpdates: 'file_name',
     members: true,
   },
-  cfdi_documents: { tenant: ADD, byMode: true, system: RESEAL, systemUpdates: 'facts', members: true },
+  cfdi_documents: {
+    tenant: CHANGE,
+    tenantUpdates: 'sat_status',
+    byMode: true,
+    system: RESEAL,
+    systemUpdates: 'facts',
+    members: true,
+  },
   tenant_event_counters: { tenant: ['select', 'update'], byMode: false, system: CHANGE },
   task_events: { tenant: ADD, byMode: true, system: ['select', 'insert', 'delete'], members: true },
   webhook_endpoints: {
@@ -115,6 +122,7 @@ export const CALLERS: Record<string, 'cfdi_api' | 'cfdi_worker' | null> = {
   admit_tasks: 'cfdi_worker',
   check_health: 'cfdi_worker',
   claim_deliveries: 'cfdi_worker',
+  claim_sat_checks: 'cfdi_worker',
   claim_storage_deletions: 'cfdi_worker',
   claim_task: 'cfdi_worker',
   count_keys: 'cfdi_worker',

@@ -87,6 +87,8 @@ export function newCfdi(
     verdict: 'authenticated',
     accepted: true,
     findings: [],
+    recovered: false,
+    satCheckAt: null,
     ...overrides,
     facts,
   };
@@ -100,6 +102,7 @@ export function taskCfdi(facts = stampedFacts()): TaskCfdi {
     emisorName: facts.emisor.name,
     receptorRfc: facts.receptor.rfc,
     verdict: 'authenticated',
+    authenticatedBy: 'trust',
     recovered: false,
     xmlArtifactId: newUuid(),
     pdfArtifactId: null,

@@ -1,14 +1,16 @@
 /** Builds a worker's real parts from its environment. `main.ts` runs it; the fault suites run it with a few parts changed. */
 import { hostname } from 'node:os';
-import { verifyCfdi } from '@cfdi-live/cfdi';
-import { checkPdf, loadTrust } from '@cfdi-live/cfdi/node';
+import { createSatRegister, verifyCfdi, type SatRegister } from '@cfdi-live/cfdi';
+import { checkPdf, createPacResolver, loadTrust } from '@cfdi-live/cfdi/node';
 import { createArtifactVault, createDatabase, createKeyRing, createSupabaseStorage } from '@cfdi-live/db';
+import type { Clock } from '@cfdi-live/domain';
 import { createQueue } from '@cfdi-live/queue';
 import { createHostResolver } from '@cfdi-live/webhooks';
 import type { Logger } from 'pino';
 import { createBrowserbaseProvider } from './adapters/browserbase.ts';
-import { hostList, type WorkerEnv } from './env.ts';
+import { hostList, rfcList, type WorkerEnv } from './env.ts';
 import type { BrowserProvider } from './ports.ts';
+import type { Prover } from './run/proof.ts';
 import { startWorker, type WorkerDeps } from './worker.ts';
 
 export interface ComposedWorker {
@@ -22,10 +24,8 @@ export async function composeWorker(
   log: Logger,
   changed: Partial<Pick<WorkerDeps, 'timings' | 'reach' | 'createGate' | 'clock'>> = {},
 ): Promise<ComposedWorker> {
-  const trust = await loadTrust({
-    ...(env.SAT_CA_DIR === undefined ? {} : { caDir: env.SAT_CA_DIR }),
-    ...(env.SAT_CERT_DIR === undefined ? {} : { certDir: env.SAT_CERT_DIR }),
-  });
+  const clock = changed.clock ?? { now: () => new Date() };
+  const prover = await proverOf(env, clock);
   const database = createDatabase({
     connectionString: env.DATABASE_URL,
     role: 'cfdi_worker',
@@ -45,7 +45,6 @@ export async function composeWorker(
     secretKey: env.SUPABASE_SECRET_KEY,
     bucket: env.STORAGE_BUCKET,
   });
-  const clock = changed.clock ?? { now: () => new Date() };
   const allowedPrivateHosts = hostList(env.ALLOWED_PRIVATE_HOSTS);
   const worker = startWorker({
     id: `${hostname()}-${process.pid}`,
@@ -53,10 +52,10 @@ export async function composeWorker(
     vault: createArtifactVault({ storage, tenantKeys: (scope) => database.tenantKeys(scope) }),
     queue,
     provider: providerOf(env),
-    prover: {
-      verify: (xml, expectation) => verifyCfdi(xml, expectation, trust),
-      checkPdf: (pdf, uuid) => checkPdf(pdf, uuid),
-      now: () => clock.now(),
+    prover,
+    satRegisters: {
+      live: registerAt(env.SAT_STATUS_URL),
+      test: registerAt(env.SANDBOX_SAT_STATUS_URL),
     },
     clock,
     log,
@@ -74,6 +73,24 @@ export async function composeWorker(
       await database.close();
     },
   };
+}
+
+/** The proof with the operator's trust; certificates of named PACs are fetched where they are missing. */
+async function proverOf(env: WorkerEnv, clock: Clock): Promise<Prover> {
+  const trust = await loadTrust({
+    ...(env.SAT_CA_DIR === undefined ? {} : { caDir: env.SAT_CA_DIR }),
+    ...(env.SAT_CERT_DIR === undefined ? {} : { certDir: env.SAT_CERT_DIR }),
+  });
+  const completeTrust = createPacResolver({ pacRfcs: rfcList(env.SAT_PAC_RFCS) });
+  return {
+    verify: async (xml, expectation) => verifyCfdi(xml, expectation, await completeTrust(xml, trust)),
+    checkPdf: (pdf, uuid) => checkPdf(pdf, uuid),
+    now: () => clock.now(),
+  };
+}
+
+function registerAt(url: string | null): SatRegister | null {
+  return url === null ? null : createSatRegister({ url });
 }
 
 function providerOf(env: WorkerEnv): BrowserProvider {

@@ -1,10 +1,20 @@
 /** What the worker reads from its environment: parsed once, all problems at once, values never printed. */
+import { SAT_STATUS_URL } from '@cfdi-live/cfdi';
 import { z } from 'zod';
 
 const optional = z
   .string()
   .optional()
   .transform((value) => (value === undefined || value === '' ? undefined : value));
+
+/** Where a register is asked; `off`, or nothing where that is the default: nowhere. */
+const registerUrl = (fallback: string) =>
+  z
+    .string()
+    .optional()
+    .transform((value) => (value === undefined || value === '' ? fallback : value))
+    .refine((value) => value === 'off' || URL.canParse(value), { error: 'a URL, or off' })
+    .transform((value) => (value === 'off' ? null : value));
 
 const envSchema = z.object({
   DATABASE_URL: z.string().min(1).describe('postgres:// URL of the role cfdi_worker'),
@@ -28,6 +38,9 @@ const envSchema = z.object({
   SANDBOX_HOSTS: z.string().default('').describe('portals of test tasks, which reach no other host'),
   SAT_CA_DIR: optional,
   SAT_CERT_DIR: optional,
+  SAT_PAC_RFCS: z.string().default('').describe('PACs whose certificates may be fetched from SAT'),
+  SAT_STATUS_URL: registerUrl(SAT_STATUS_URL).describe("SAT's register, asked about live invoices"),
+  SANDBOX_SAT_STATUS_URL: registerUrl('off').describe('what is asked about invoices of test tasks'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'silent']).default('info'),
 });
 
@@ -53,8 +66,17 @@ export function parseWorkerEnv(source: Record<string, string | undefined>): Work
 
 /** `host` or `host:port` entries of a comma list. */
 export function hostList(value: string): string[] {
-  return value
+  return entriesOf(value.toLowerCase());
+}
+
+/** RFCs of a comma list. */
+export function rfcList(value: string): string[] {
+  return entriesOf(value.toUpperCase());
+}
+
+function entriesOf(list: string): string[] {
+  return list
     .split(',')
-    .map((entry) => entry.trim().toLowerCase())
+    .map((entry) => entry.trim())
     .filter((entry) => entry !== '');
 }

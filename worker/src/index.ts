@@ -2,6 +2,7 @@ export { composeWorker, type ComposedWorker } from './compose.ts';
 export { parseWorkerEnv, type WorkerEnv } from './env.ts';
 export { CHECKPOINTS, DEFAULT_TIMINGS, type Checkpoint, type Timings } from './ports.ts';
 export type { CreateGate, GateContext } from './run/gate.ts';
+export { askAbout, createAsker, startAskingSat, type Asker, type AskSatDeps } from './jobs/ask-sat.ts';
 export { startDispatcher, type DispatchDeps, type WebhookDispatcher } from './jobs/dispatch-webhooks.ts';
 export {
   chooseScheduler,

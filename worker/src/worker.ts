@@ -6,6 +6,7 @@ import { UPKEEP_WORKS, type ArtifactVault, type Clock, type Database } from '@cf
 import { createJobQueue, createUpkeepScheduler, type Queue } from '@cfdi-live/queue';
 import type { DispatchOptions } from '@cfdi-live/webhooks';
 import type { Logger } from 'pino';
+import { startAskingSat, type SatRegisters } from './jobs/ask-sat.ts';
 import { startDispatcher } from './jobs/dispatch-webhooks.ts';
 import { reapSessions, sweep } from './jobs/sweep.ts';
 import { repeat } from './jobs/repeat.ts';
@@ -22,6 +23,7 @@ export interface WorkerDeps {
   queue: Queue;
   provider: BrowserProvider;
   prover: Prover;
+  satRegisters: SatRegisters;
   clock: Clock;
   log: Logger;
   maxSessions: number;
@@ -51,17 +53,11 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
   const timings: Timings = { ...DEFAULT_TIMINGS, ...deps.timings };
   const shutdown = new AbortController();
   const runDeps: RunDeps = {
-    database: deps.database,
-    vault: deps.vault,
-    provider: deps.provider,
-    prover: deps.prover,
+    ...deps,
     createGate: deps.createGate ?? createGate,
     reach: deps.reach ?? (() => Promise.resolve()),
     timings,
-    clock: deps.clock,
-    allowedPrivateHosts: deps.allowedPrivateHosts,
-    sandboxHosts: deps.sandboxHosts,
-    log: deps.log,
+    asksSat: (mode) => deps.satRegisters[mode] !== null,
   };
   const sweepDeps = {
     database: deps.database,
@@ -75,6 +71,7 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
   const sweeper = repeat(() => sweep(sweepDeps), timings.sweepEveryMs, onError('sweep'));
   const reaper = repeat(() => reapSessions(deps).then(() => undefined), REAP_EVERY_MS, onError('reaper'));
   const dispatcher = startDispatcher(deps, { everyMs: timings.sweepEveryMs, onError: onError('webhooks') });
+  const askingSat = startAskingSat(deps, { everyMs: timings.sweepEveryMs, onError: onError('ask_sat') });
   const upkeep = startUpkeep({ ...deps, scheduler: createUpkeepScheduler(deps.queue) }, onError);
   const unsubscribe = deps.database.onEvents(() => dispatcher.now());
 
@@ -101,7 +98,7 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
       unsubscribe();
       const upkeepEnded = upkeep.stop();
       await Promise.all([runs.close({ graceful: true }), maintenance.close({ graceful: true })]);
-      await Promise.all([sweeper.stop(), reaper.stop(), dispatcher.stop(), upkeepEnded]);
+      await Promise.all([sweeper.stop(), reaper.stop(), dispatcher.stop(), askingSat.stop(), upkeepEnded]);
     },
   };
 }

@@ -22,6 +22,7 @@ export function presentTenant(row: SeenTenant): Tenant {
     name: row.name,
     plan: row.plan,
     documentRetentionMonths: row.documentRetentionMonths,
+    unauthenticatedCfdis: row.unauthenticatedCfdis,
     role: row.role,
     createdAt: timestamp(row.createdAt),
   };

@@ -115,10 +115,19 @@ const documentRetentionMonthsSchema = z
     description: `Months that invoices and their files are kept, apart from the tasks that brought them; ${DEFAULT_DOCUMENT_RETENTION_MONTHS} unless changed.`,
   });
 
+/** What a tenant does with an invoice in which nothing is wrong, but that nobody trusted vouches for. */
+export const UNAUTHENTICATED_CFDI_POLICIES = ['ask_sat', 'accept', 'reject'] as const;
+export type UnauthenticatedCfdiPolicy = (typeof UNAUTHENTICATED_CFDI_POLICIES)[number];
+const unauthenticatedCfdisSchema = z.enum(UNAUTHENTICATED_CFDI_POLICIES).meta({
+  description:
+    'What becomes of an invoice in which nothing is wrong, but that no trusted certificate vouches for. `ask_sat`, unless changed: the task waits for the answer of SAT; in test mode, which SAT knows nothing of, it is accepted. `accept`, `reject`: at once.',
+});
+
 export const updateTenantSchema = z
   .strictObject({
     name: nameSchema.optional(),
     documentRetentionMonths: documentRetentionMonthsSchema.optional(),
+    unauthenticatedCfdis: unauthenticatedCfdisSchema.optional(),
   })
   .refine((value) => Object.keys(value).length > 0, { error: 'say what to change' })
   .meta({ id: 'UpdateTenant' });
@@ -130,6 +139,7 @@ export const tenantSchema = z
     name: z.string(),
     plan: z.enum(['standard', 'unlimited']).meta({ description: 'It sets quotas and rate limits.' }),
     documentRetentionMonths: documentRetentionMonthsSchema,
+    unauthenticatedCfdis: unauthenticatedCfdisSchema,
     role: orNull(roleSchema).meta({ description: "The caller's role in it; null for an API key." }),
     createdAt: timestampSchema,
   })

@@ -126,6 +126,12 @@ export const invoiceShape = {
   findings: z.array(cfdiFindingSchema).meta({ description: 'What the proof has to say.' }),
 };
 
+/** Who says that an invoice is genuine. */
+export const authenticatedBySchema = z.enum(['trust', 'sat']).nullable().meta({
+  description:
+    "Who says that it is genuine: `trust`, certificates of SAT's authorities; `sat`, SAT's register. Null: nobody yet.",
+});
+
 const invoiceSchema = z.object(invoiceShape);
 /** What an invoice says, without where it came from. */
 export type Invoice = z.infer<typeof invoiceSchema>;
@@ -137,6 +143,8 @@ export const cfdiSchema = invoiceSchema
     verdict: z
       .enum(['authenticated', 'consistent_not_authenticated', 'rejected'])
       .meta({ description: 'What the proof came to.' }),
+    authenticatedBy: authenticatedBySchema,
+    satCheckedAt: orNull(timestampSchema).meta({ description: "When SAT's register last answered." }),
     accepted: z.boolean().meta({ description: "Whether it counts as its ticket's invoice." }),
     xmlArtifactId: idSchema('artifact'),
     pdfArtifactId: orNull(idSchema('artifact')),

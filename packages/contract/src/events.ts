@@ -39,6 +39,7 @@ export const EVENT_DATA = {
   'session.started': z.object({ sessionId: z.string() }),
   'session.ended': z.object({ sessionId: z.string() }),
   'artifact.created': z.object({ artifactId: z.string(), kind: z.string(), size: z.int() }),
+  'cfdi.cancelled': cfdiFacts.extend({ taskId: idSchema('task') }),
   'webhook_endpoint.disabled': z.object({
     endpointId: idSchema('webhookEndpoint'),
     reason: z.enum(['gone', 'failing']),
@@ -50,8 +51,11 @@ export type EventType = keyof typeof EVENT_DATA;
 export const EVENT_TYPES = Object.keys(EVENT_DATA) as [EventType, ...EventType[]];
 export type EventData<T extends EventType> = z.infer<(typeof EVENT_DATA)[T]>;
 
-/** Events that tell of no task: their `taskId`, `externalId` and `sequence` are null. */
-const TENANT_EVENT_TYPES = ['webhook_endpoint.disabled'] as const;
+/**
+ * Events that tell of no task: their `taskId`, `externalId` and `sequence` are null. An invoice's is one of them, for invoices
+ * outlive the tasks that brought them.
+ */
+const TENANT_EVENT_TYPES = ['cfdi.cancelled', 'webhook_endpoint.disabled'] as const;
 export type TenantEventType = (typeof TENANT_EVENT_TYPES)[number];
 export type TaskEventType = Exclude<EventType, TenantEventType>;
 

@@ -1,6 +1,6 @@
 /** A task: one attempt to obtain the CFDI of one ticket for one profile, over its whole life. */
 import { z } from 'zod';
-import { invoiceShape } from './cfdi.ts';
+import { authenticatedBySchema, invoiceShape } from './cfdi.ts';
 import { idSchema } from './ids.ts';
 import {
   amountSchema,
@@ -190,8 +190,9 @@ export const taskCfdiSchema = z
     receptorRfc: z.string().meta({ description: 'Whom it is made out to.' }),
     verdict: z.enum(['authenticated', 'consistent_not_authenticated']).meta({
       description:
-        '`authenticated`: its seals verify against certificates of SAT. The other: all that can be checked without those agrees.',
+        '`authenticated`: its seals verify against certificates of SAT, or SAT says that it is valid. The other: all that can be checked without those agrees.',
     }),
+    authenticatedBy: authenticatedBySchema,
     recovered: z
       .boolean()
       .meta({ description: 'True where an invoice that already existed was fetched again.' }),

@@ -8,6 +8,7 @@ export * from './ports-access.ts';
 export * from './invoice.ts';
 export * from './ports-audit.ts';
 export * from './ports-cfdis.ts';
+export * from './sat-checks.ts';
 export * from './ports-credentials.ts';
 export * from './ports-profiles.ts';
 export * from './ports-rows.ts';

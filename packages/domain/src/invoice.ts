@@ -7,8 +7,8 @@ import {
   type Finding,
   type TaxLine,
 } from '@cfdi-live/cfdi';
-import type { Invoice, SatRegisterStatus } from '@cfdi-live/contract';
-import type { StampedFacts } from './ports-cfdis.ts';
+import { encodeId, type Invoice, type SatRegisterStatus, type TaskCfdi } from '@cfdi-live/contract';
+import type { AuthenticatedBy, NewCfdi, StampedFacts } from './ports-cfdis.ts';
 
 /** Everything that an invoice says, and what is known about it. */
 export function describeInvoice(
@@ -48,6 +48,27 @@ export function describeInvoice(
       message: { es: message.es, en: message.en },
       values: { ...values },
     })),
+  };
+}
+
+/** The same as the task that it completes shows it. */
+export function describeTaskCfdi(
+  cfdi: Pick<NewCfdi, 'facts' | 'findings' | 'recovered' | 'xmlArtifactId' | 'pdfArtifactId'> & {
+    authenticatedBy: AuthenticatedBy | null;
+    satStatus: SatRegisterStatus | null;
+  },
+): TaskCfdi {
+  const { facts } = cfdi;
+  return {
+    ...describeInvoice(facts, cfdi),
+    emisorRfc: facts.emisor.rfc,
+    emisorName: facts.emisor.name,
+    receptorRfc: facts.receptor.rfc,
+    verdict: cfdi.authenticatedBy === null ? 'consistent_not_authenticated' : 'authenticated',
+    authenticatedBy: cfdi.authenticatedBy,
+    recovered: cfdi.recovered,
+    xmlArtifactId: encodeId('artifact', cfdi.xmlArtifactId),
+    pdfArtifactId: cfdi.pdfArtifactId === null ? null : encodeId('artifact', cfdi.pdfArtifactId),
   };
 }
 

@@ -1,5 +1,11 @@
 /** Keys, members, live tokens and tenants: rows, and the stores of one tenant's transaction. */
-import type { ListQuery, LiveAccess, Mode, UpdateTenant } from '@cfdi-live/contract';
+import type {
+  ListQuery,
+  LiveAccess,
+  Mode,
+  UnauthenticatedCfdiPolicy,
+  UpdateTenant,
+} from '@cfdi-live/contract';
 import type { Page } from './ports-rows.ts';
 import type { MemberRole, Scope, TenantScope } from './principal.ts';
 
@@ -95,6 +101,7 @@ export interface TenantRow {
   name: string;
   plan: 'standard' | 'unlimited';
   documentRetentionMonths: number;
+  unauthenticatedCfdis: UnauthenticatedCfdiPolicy;
   createdAt: Date;
 }
 

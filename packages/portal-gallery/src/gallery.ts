@@ -14,6 +14,7 @@ import { listboxes } from './portals/listboxes/index.ts';
 import { onepage } from './portals/onepage/index.ts';
 import { webforms } from './portals/webforms/index.ts';
 import { createInvoiceProducer } from './produce.ts';
+import { createSatRegisterApp, type SatRegisterBook } from './sat-register.ts';
 import type { PortalId } from './sale.ts';
 import { magicTickets } from './tickets.ts';
 import { describeVendor } from './vendor.ts';
@@ -41,6 +42,8 @@ export type Gallery = {
   readonly port: number;
   readonly portals: readonly GalleryPortal[];
   readonly ledger: Ledger;
+  /** An imitation of SAT's register, which knows what the portals issued. */
+  readonly sat: SatRegisterBook;
   /** While a portal is `down`, each of its pages answers 503. */
   setAvailability(portal: PortalId, availability: Availability): void;
   /** Stops listening and cuts open connections. */
@@ -60,7 +63,8 @@ export async function startGallery(options: GalleryOptions): Promise<Gallery> {
   const apps = createPortalApps(options, { ledger, now });
 
   let portals: readonly GalleryPortal[] = [];
-  const index = createIndexApp({ portals: () => portals, ledger, now });
+  const sat = createSatRegisterApp({ ledger, emisorOf });
+  const index = createIndexApp({ portals: () => portals, ledger, now, sat: sat.app });
   const root = new Hono<PortalEnv>();
   root.all('*', async (c) => {
     const id = portalOfHost(c.req.header('host'));
@@ -77,12 +81,17 @@ export async function startGallery(options: GalleryOptions): Promise<Gallery> {
     port,
     portals,
     ledger,
+    sat: { ...sat.book, url: `${url}/__sat${sat.servicePath}` },
     setAvailability: (portal, availability) => {
       if (availability === 'down') down.add(portal);
       else down.delete(portal);
     },
     close: () => close(server),
   };
+}
+
+function emisorOf(portal: PortalId): string {
+  return definitions.find(({ id }) => id === portal)?.emisor.rfc ?? '';
 }
 
 const LOOPBACK = '127.0.0.1';

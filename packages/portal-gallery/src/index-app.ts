@@ -11,6 +11,7 @@ type IndexDeps = {
   readonly portals: () => readonly GalleryPortal[];
   readonly ledger: Ledger;
   readonly now: Clock;
+  readonly sat: PortalApp;
 };
 
 /**
@@ -18,9 +19,10 @@ type IndexDeps = {
  * `GET /` lists the portals and their magic tickets;
  * `GET /__ledger?portal=&ticket=` answers `{ submits, issued }`;
  * `GET /__tickets?portal=&n=&outcome=` answers one ticket, sold yesterday by the gallery's clock;
+ * `/__sat` is an imitation of SAT's register (`createSatRegisterApp`);
  * `GET /__vendors` answers the portals as the vendor directory describes them, for `npm run vendors:sync -- --sandbox`.
  */
-export function createIndexApp({ portals, ledger, now }: IndexDeps): PortalApp {
+export function createIndexApp({ portals, ledger, now, sat }: IndexDeps): PortalApp {
   const app: PortalApp = new Hono<PortalEnv>();
 
   app.get('/__ledger', (c) => {
@@ -41,6 +43,7 @@ export function createIndexApp({ portals, ledger, now }: IndexDeps): PortalApp {
     return c.json(ticketSoldYesterday(portal, n, outcome, now));
   });
 
+  app.route('/__sat', sat);
   app.get('/__vendors', (c) => c.json(portals().map(({ vendor }) => vendor)));
   app.get('/', (c) => c.html(indexPage(portals())));
   return app;

@@ -49,7 +49,7 @@ const outcome = (
   outcome: { code, evidence, details },
 });
 const stillOffered: AgentResult = { kind: 'stillOffered', evidence };
-const cfdi = { uuid: 'U' } as TaskCfdi;
+const cfdi = { uuid: 'U', findings: [] as TaskCfdi['findings'] } as TaskCfdi;
 
 function conclude(parts: Partial<ConcludeInput>) {
   return concludeRun({
@@ -60,6 +60,7 @@ function conclude(parts: Partial<ConcludeInput>) {
     stopped: null,
     now: NOW,
     timings: { doubtMinAgeMs: 60_000, secondLookMs: 30_000 },
+    unauthenticatedCfdis: 'ask_sat',
     jitter: 0.5,
     ...parts,
   });
@@ -78,11 +79,25 @@ describe('a proven invoice', () => {
     }
   });
 
-  it('waits for SAT where only its authenticity is open', () => {
-    expect(conclude({ proof: { kind: 'unproven', uuid: 'U' } }).end).toMatchObject({
-      on: 'await_delivery',
-      reason: 'sat_pending',
-    });
+  it.each([
+    ['ask_sat', 'live', { on: 'await_delivery', reason: 'sat_pending', until: ago(-72 * HOUR) }],
+    ['ask_sat', 'test', { on: 'complete', cfdi }],
+    ['accept', 'live', { on: 'complete', cfdi }],
+    ['accept', 'test', { on: 'complete', cfdi }],
+    ['reject', 'live', { on: 'fail', failure: { code: 'cfdi_unverified', details: { uuid: 'U' } } }],
+    ['reject', 'test', { on: 'fail', failure: { code: 'cfdi_unverified', details: { uuid: 'U' } } }],
+  ] as const)('that nobody vouches for, by the policy %s in %s mode', (policy, mode, end) => {
+    for (const row of [ticket(), doubtful()]) {
+      const concluded = conclude({
+        proof: { kind: 'unproven', cfdi },
+        unauthenticatedCfdis: policy,
+        task: task({ mode }),
+        ticket: row,
+      });
+      expect(concluded.end).toMatchObject(end);
+      // It was issued, whatever the tenant thinks of it: nothing is ever submitted again.
+      expect(concluded.ticket).toEqual({ kind: 'issued', uuid: 'U' });
+    }
   });
 });
 

@@ -4,9 +4,15 @@
  * document, a double no, or the limit (50-lifecycle, exactly-once 5–7).
  */
 import type { AgentResult } from '@cfdi-live/agent';
-import { failure, type FailureCode, type TaskCfdi } from '@cfdi-live/contract';
+import {
+  failure,
+  type FailureCode,
+  type TaskCfdi,
+  type UnauthenticatedCfdiPolicy,
+} from '@cfdi-live/contract';
 import {
   DOUBT_LIMIT_MS,
+  SAT_WAIT_MS,
   decideRetry,
   reconcileDelayMs,
   type RunEnd,
@@ -21,8 +27,8 @@ export type Proof =
   | { kind: 'none' }
   /** Accepted: this is the ticket's invoice. */
   | { kind: 'proven'; cfdi: TaskCfdi }
-  /** Consistent, but its authenticity is SAT's to say. */
-  | { kind: 'unproven'; uuid: string }
+  /** Consistent, but nobody trusted vouches for it: SAT's to say, or the tenant's. */
+  | { kind: 'unproven'; cfdi: TaskCfdi }
   /** A real invoice that is not this ticket's or not this profile's. `what` lists the finding codes. */
   | { kind: 'mismatch'; uuid: string; what: readonly string[]; otherReceptor: boolean }
   /** Not a CFDI, or one whose seals fail. */
@@ -52,6 +58,8 @@ export interface ConcludeInput {
   stopped: StopReason | null;
   now: Date;
   timings: Pick<Timings, 'doubtMinAgeMs' | 'secondLookMs'>;
+  /** The tenant's, for what is `unproven`. */
+  unauthenticatedCfdis: UnauthenticatedCfdiPolicy;
   /** In [0, 1). */
   jitter: number;
 }
@@ -77,10 +85,7 @@ function concludeProof(input: ConcludeInput): Conclusion | null {
     case 'proven':
       return { end: { on: 'complete', cfdi: proof.cfdi }, ticket: { kind: 'issued', uuid: proof.cfdi.uuid } };
     case 'unproven':
-      return {
-        end: { on: 'await_delivery', reason: 'sat_pending', until: later(now, MAIL_WAIT_MS) },
-        ticket: { kind: 'issued', uuid: proof.uuid },
-      };
+      return { end: endUnproven(input, proof.cfdi, now), ticket: { kind: 'issued', uuid: proof.cfdi.uuid } };
     case 'mismatch': {
       // Somebody else's invoice for a ticket that we never submitted: it was invoiced before we came.
       if (proof.otherReceptor && ticket.state === 'none')
@@ -97,6 +102,21 @@ function concludeProof(input: ConcludeInput): Conclusion | null {
     case 'none':
       return null;
   }
+}
+
+/** What the tenant wants of such an invoice. Whatever it is, the ticket was invoiced. */
+function endUnproven(
+  { unauthenticatedCfdis: policy, task }: Pick<ConcludeInput, 'unauthenticatedCfdis' | 'task'>,
+  cfdi: TaskCfdi,
+  now: Date,
+): RunEnd {
+  if (policy === 'reject') {
+    const what = cfdi.findings.map(({ code }) => code);
+    return { on: 'fail', failure: failure('cfdi_unverified', { details: { uuid: cfdi.uuid, what } }) };
+  }
+  // SAT knows nothing of what the sandbox issues.
+  if (policy === 'accept' || task.mode === 'test') return { on: 'complete', cfdi };
+  return { on: 'await_delivery', reason: 'sat_pending', until: later(now, SAT_WAIT_MS) };
 }
 
 function concludeDoubt(input: ConcludeInput): Conclusion {

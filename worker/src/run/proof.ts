@@ -5,16 +5,16 @@
  */
 import { createHash } from 'node:crypto';
 import type { CapturedDocument } from '@cfdi-live/agent';
-import { encodeId, newUuid, type TaskCfdi } from '@cfdi-live/contract';
-import type { Expectation, ProofFinding, Verification } from '@cfdi-live/cfdi';
-import { describeInvoice, type ArtifactRow, type NewCfdi, type TaskRow } from '@cfdi-live/domain';
+import { encodeId, newUuid } from '@cfdi-live/contract';
+import type { Expectation, PdfFinding, ProofFinding, Verification } from '@cfdi-live/cfdi';
+import { describeTaskCfdi, type ArtifactRow, type NewCfdi, type TaskRow } from '@cfdi-live/domain';
 import type { ReachCheckpoint } from '../ports.ts';
 import type { Proof } from './conclude.ts';
 
 /** The checks of `@cfdi-live/cfdi` with the operator's trust bound to them. */
 export interface Prover {
-  verify(xml: Uint8Array, expectation: Expectation): Verification;
-  checkPdf(pdf: Uint8Array, uuid: string): Promise<{ ok: boolean }>;
+  verify(xml: Uint8Array, expectation: Expectation): Promise<Verification>;
+  checkPdf(pdf: Uint8Array, uuid: string): Promise<{ ok: boolean; findings: readonly PdfFinding[] }>;
   now(): Date;
 }
 
@@ -30,9 +30,11 @@ export interface ProofDesk {
   /** `recovered`: the invoice existed before this run asked for one. */
   proof(run: { recovered: boolean }): Proof;
   files(tenantId: string): KeptFile[];
-  /** The invoice's row, when a document was read that far. */
-  invoice(): NewCfdi | null;
+  /** The invoice's row, when a document was read that far; whether it counts is for the run's conclusion to say. */
+  invoice(run: { recovered: boolean }): ReadInvoice | null;
 }
+
+export type ReadInvoice = Omit<NewCfdi, 'accepted' | 'satCheckAt'>;
 
 interface Examined {
   document: CapturedDocument;
@@ -40,6 +42,8 @@ interface Examined {
   sha256: string;
 }
 type ExaminedXml = Examined & { verification: Verification };
+/** A PDF that shows the invoice, and what else there is to say of it. */
+type ExaminedPdf = Examined & { findings: readonly PdfFinding[] };
 
 interface DeskOptions {
   prover: Prover;
@@ -68,7 +72,7 @@ export function createProofDesk(options: DeskOptions): ProofDesk {
   const seen = new Set<string>();
   const xmls: ExaminedXml[] = [];
   const pdfs: Examined[] = [];
-  let pdfOfInvoice: Examined | null = null;
+  let pdfOfInvoice: ExaminedPdf | null = null;
   const best = () => xmls.toSorted((a, b) => rank(a.verification) - rank(b.verification))[0] ?? null;
   const verdictOf = (proof: Proof) =>
     proof.kind === 'none' || proof.kind === 'invalid'
@@ -88,7 +92,7 @@ export function createProofDesk(options: DeskOptions): ProofDesk {
           if (xmls.length === 0) await options.reach('after_download');
           xmls.push({
             ...examined,
-            verification: prover.verify(document.bytes, expectationOf(task, prover.now())),
+            verification: await prover.verify(document.bytes, expectationOf(task, prover.now())),
           });
         } else if (document.kind === 'pdf') pdfs.push(examined);
       }
@@ -98,7 +102,8 @@ export function createProofDesk(options: DeskOptions): ProofDesk {
       const uuid = chosen?.verification.facts?.stamp?.uuid;
       for (const pdf of pdfs) {
         if (uuid === undefined || pdfOfInvoice !== null) break;
-        if ((await prover.checkPdf(pdf.document.bytes, uuid)).ok) pdfOfInvoice = pdf;
+        const { ok, findings } = await prover.checkPdf(pdf.document.bytes, uuid);
+        if (ok) pdfOfInvoice = { ...pdf, findings };
       }
       return 'proven';
     },
@@ -108,7 +113,7 @@ export function createProofDesk(options: DeskOptions): ProofDesk {
       const kept = chosen === null ? [...pdfs] : [chosen, ...(pdfOfInvoice === null ? [] : [pdfOfInvoice])];
       return kept.map((examined) => keptFile(examined, tenantId, task.id));
     },
-    invoice: () => invoiceOf(best(), pdfOfInvoice, task),
+    invoice: ({ recovered }) => invoiceOf(best(), pdfOfInvoice, task, recovered),
   };
 }
 
@@ -142,7 +147,12 @@ function rank(verification: Verification): number {
   return verification.facts?.stamp === undefined ? 3 : 2;
 }
 
-function proofOf(chosen: ExaminedXml | null, pdf: Examined | null, task: TaskRow, recovered: boolean): Proof {
+function proofOf(
+  chosen: ExaminedXml | null,
+  pdf: ExaminedPdf | null,
+  task: TaskRow,
+  recovered: boolean,
+): Proof {
   if (chosen === null) return { kind: 'none' };
   const { verification } = chosen;
   const what = verification.findings.filter(({ severity }) => severity === 'error').map(({ code }) => code);
@@ -152,21 +162,11 @@ function proofOf(chosen: ExaminedXml | null, pdf: Examined | null, task: TaskRow
     if (uuid === null || !what.every((code) => NOT_OURS.has(code))) return { kind: 'invalid', uuid, what };
     return { kind: 'mismatch', uuid, what, otherReceptor: what.includes('receptor_rfc_mismatch') };
   }
-  const { facts, verdict } = verification;
-  // The sandbox's issuer is ours: its documents need no word from SAT.
-  if (verdict === 'consistent_not_authenticated' && task.mode === 'live')
-    return { kind: 'unproven', uuid: facts.stamp.uuid };
-  const cfdi: TaskCfdi = {
-    ...describeInvoice(facts, { findings: verification.findings, satStatus: null }),
-    emisorRfc: facts.emisor.rfc,
-    emisorName: facts.emisor.name,
-    receptorRfc: facts.receptor.rfc,
-    verdict,
-    recovered,
-    xmlArtifactId: encodeId('artifact', chosen.artifactId),
-    pdfArtifactId: pdf === null ? null : encodeId('artifact', pdf.artifactId),
-  };
-  return { kind: 'proven', cfdi };
+  const invoice = invoiceOf(chosen, pdf, task, recovered);
+  if (invoice === null) return { kind: 'none' };
+  const authenticatedBy = verification.verdict === 'authenticated' ? ('trust' as const) : null;
+  const cfdi = describeTaskCfdi({ ...invoice, authenticatedBy, satStatus: null });
+  return { kind: authenticatedBy === null ? 'unproven' : 'proven', cfdi };
 }
 
 function keptFile(examined: Examined, tenantId: string, taskId: string): KeptFile {
@@ -201,7 +201,12 @@ function safeFileName(name: string, kind: CapturedDocument['kind']): string {
     : `${base === '' ? 'factura' : base}${ending}`;
 }
 
-function invoiceOf(chosen: ExaminedXml | null, pdf: Examined | null, task: TaskRow): NewCfdi | null {
+function invoiceOf(
+  chosen: ExaminedXml | null,
+  pdf: ExaminedPdf | null,
+  task: TaskRow,
+  recovered: boolean,
+): ReadInvoice | null {
   const facts = chosen?.verification.facts;
   if (chosen === null || facts?.stamp === undefined) return null;
   const { verification } = chosen;
@@ -211,10 +216,8 @@ function invoiceOf(chosen: ExaminedXml | null, pdf: Examined | null, task: TaskR
     xmlArtifactId: chosen.artifactId,
     pdfArtifactId: pdf?.artifactId ?? null,
     verdict: verification.verdict,
-    accepted:
-      verification.verdict === 'authenticated' ||
-      (verification.verdict !== 'rejected' && task.mode === 'test'),
     facts: { ...facts, stamp: facts.stamp },
-    findings: verification.findings,
+    findings: [...verification.findings, ...(pdf?.findings ?? [])],
+    recovered,
   };
 }

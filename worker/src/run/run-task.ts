@@ -3,6 +3,7 @@
  * brought, conclude. Every write carries the run's fence; a run that lost its lease writes nothing and leaves the rest
  * to its successor. The browser is released in every ending.
  */
+import type { Mode } from '@cfdi-live/contract';
 import type { ArtifactVault, ClaimedTask, Clock, Database, TenantScope } from '@cfdi-live/domain';
 import type { Logger } from 'pino';
 import type { BrowserProvider, ReachCheckpoint, Timings } from '../ports.ts';
@@ -25,6 +26,8 @@ export interface RunDeps {
   clock: Clock;
   allowedPrivateHosts: string[];
   sandboxHosts: string[];
+  /** Whether there is a register to ask about a mode's invoices. */
+  asksSat: (mode: Mode) => boolean;
   log: Logger;
 }
 
@@ -78,6 +81,8 @@ export async function runTask(deps: RunDeps, claimed: ClaimedTask, shutdown: Abo
 interface Outcome {
   conclusion: Conclusion;
   desk: ProofDesk;
+  /** The invoice existed before this run asked for one. */
+  recovered: boolean;
 }
 
 /** The agent's work in an open browser, and what follows from it. Null: the lease was lost, nothing may be written. */
@@ -104,12 +109,13 @@ async function work(
   const result = await drive(deps, claimed, scope, browser, { lease, desk, gate, budgetMs });
   const stopped = lease.stopReason();
   if (stopped === 'lease_lost') return null;
+  const recovered = result.kind === 'documents' && result.recovered;
   const conclusion = await concludeFrom(deps, claimed, scope, {
     result,
-    proof: desk.proof({ recovered: result.kind === 'documents' && result.recovered }),
+    proof: desk.proof({ recovered }),
     stopped,
   });
-  return { conclusion, desk };
+  return { conclusion, desk, recovered };
 }
 
 async function conclude(
@@ -119,11 +125,7 @@ async function conclude(
   outcome: Outcome,
   log: Logger,
 ): Promise<void> {
-  const ended = await settleRun(
-    { database: deps.database, vault: deps.vault, reach: deps.reach, scope, run: claimed.run },
-    outcome.conclusion,
-    outcome.desk,
-  );
+  const ended = await settleRun({ ...deps, scope, run: claimed.run }, outcome.conclusion, outcome);
   log.info({ action: 'run.ended', on: outcome.conclusion.end.on, ended: ended.kind }, 'run ended');
 }
 
@@ -136,8 +138,7 @@ async function concludeBrokenRun(deps: RunDeps, claimed: ClaimedTask, scope: Ten
     proof: { kind: 'none' },
     stopped: null,
   });
-  const { database, vault, reach } = deps;
-  await settleRun({ database, vault, reach, scope, run: claimed.run }, conclusion, desk);
+  await settleRun({ ...deps, scope, run: claimed.run }, conclusion, { desk, recovered: false });
 }
 
 /** Reads how task and ticket stand now, and applies the policy. */
@@ -147,17 +148,20 @@ async function concludeFrom(
   scope: TenantScope,
   parts: Pick<ConcludeInput, 'result' | 'proof' | 'stopped'>,
 ): Promise<Conclusion> {
-  const { ticket, task } = await deps.database.withTenant(scope, async (tx) => ({
+  const { ticket, task, tenant } = await deps.database.withTenant(scope, async (tx) => ({
     ticket: await tx.tickets.getForTask(id),
     task: await tx.tasks.get(id),
+    tenant: await tx.tenant.get(),
   }));
-  if (ticket === null || task === null) throw new Error('the task or its ticket is gone');
+  if (ticket === null || task === null || tenant === null)
+    throw new Error('the task, its ticket or its tenant is gone');
   return concludeRun({
     ...parts,
     ticket,
     task,
     now: deps.clock.now(),
     timings: deps.timings,
+    unauthenticatedCfdis: tenant.unauthenticatedCfdis,
     jitter: Math.random(),
   });
 }

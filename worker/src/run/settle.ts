@@ -8,10 +8,11 @@ import type {
   TenantScope,
   TenantTx,
 } from '@cfdi-live/domain';
-import { failure } from '@cfdi-live/contract';
+import { failure, type Mode } from '@cfdi-live/contract';
+import { firstSatCheck, type Clock, type NewCfdi } from '@cfdi-live/domain';
 import type { ReachCheckpoint } from '../ports.ts';
 import type { Conclusion, TicketChange } from './conclude.ts';
-import type { ProofDesk } from './proof.ts';
+import type { ProofDesk, ReadInvoice } from './proof.ts';
 
 interface SettleContext {
   database: Database;
@@ -19,12 +20,15 @@ interface SettleContext {
   reach: ReachCheckpoint;
   scope: TenantScope;
   run: RunRef;
+  clock: Clock;
+  /** Whether there is a register to ask about a mode's invoices. */
+  asksSat: (mode: Mode) => boolean;
 }
 
 export async function settleRun(
   context: SettleContext,
   conclusion: Conclusion,
-  desk: ProofDesk,
+  { desk, recovered }: { desk: ProofDesk; recovered: boolean },
 ): Promise<Fenced<TaskRow>> {
   const { database, vault, scope, run } = context;
   const files = desk.files(scope.tenantId);
@@ -41,7 +45,8 @@ export async function settleRun(
         data: { artifactId: row.publicId, kind: row.kind, size: row.size },
       });
     }
-    const invoice = desk.invoice();
+    const read = desk.invoice({ recovered });
+    const invoice = read === null ? null : concludedInvoice(context, read, conclusion);
     const added = invoice === null ? null : await tx.cfdis.add(invoice);
     held(await changeTicket(tx, run, conclusion.ticket));
     // The same invoice cannot prove two purchases: the first one keeps it.
@@ -60,6 +65,23 @@ export async function settleRun(
     if (error instanceof FenceLost) return { kind: 'lost' };
     throw error;
   }
+}
+
+/** What a document is to its ticket by the run's conclusion, and when SAT is asked about it. */
+function concludedInvoice(
+  { asksSat, clock, scope }: SettleContext,
+  invoice: ReadInvoice,
+  { end }: Conclusion,
+): NewCfdi {
+  const accepted = end.on === 'complete';
+  const awaited = end.on === 'await_delivery' && end.reason === 'sat_pending';
+  const { stampedAt } = invoice.facts.stamp;
+  const asked = (accepted || awaited) && asksSat(scope.mode);
+  return {
+    ...invoice,
+    accepted,
+    satCheckAt: asked ? firstSatCheck({ accepted, stampedAt }, clock.now()) : null,
+  };
 }
 
 /** Rolls the transaction back: what a run without its fence wrote may not stay. */

@@ -125,6 +125,7 @@ async function signUp(
       name,
       plan: 'standard',
       documentRetentionMonths: DEFAULT_DOCUMENT_RETENTION_MONTHS,
+      unauthenticatedCfdis: 'ask_sat',
       role: 'owner',
       createdAt,
     },

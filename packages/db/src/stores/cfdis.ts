@@ -1,8 +1,17 @@
 import { newUuid, type Mode, type SatRegisterStatus } from '@cfdi-live/contract';
-import type { CfdiFilter, CfdiRow, CfdiStore, CfdiVerdict, NewCfdi } from '@cfdi-live/domain';
-import type { Cell, TenantKeys } from '../crypto/tenant-keys.ts';
+import type {
+  AuthenticatedBy,
+  CfdiFilter,
+  CfdiRow,
+  CfdiStore,
+  CfdiVerdict,
+  NewCfdi,
+} from '@cfdi-live/domain';
+import type { TenantKeys } from '../crypto/tenant-keys.ts';
 import { listPage } from '../paging.ts';
 import type { TenantContext } from '../tenant-context.ts';
+import { cfdiCell } from './cfdi-cell.ts';
+import { settleSat } from './sat-checks.ts';
 
 interface CfdiRecord {
   id: string;
@@ -13,22 +22,24 @@ interface CfdiRecord {
   pdf_artifact_id: string | null;
   verdict: CfdiVerdict;
   accepted: boolean;
+  authenticated_by: AuthenticatedBy | null;
+  recovered: boolean;
   sat_status: SatRegisterStatus | null;
+  sat_checked_at: Date | null;
+  sat_answers: number;
+  sat_check_at: Date | null;
   facts: Buffer;
   findings: Buffer;
   created_at: Date;
 }
 
-const COLUMNS = `id, mode, uuid, task_id, xml_artifact_id, pdf_artifact_id, verdict, accepted, sat_status, facts, findings,
-  created_at`;
-
-function cell(rowId: string, column: 'facts' | 'findings'): Cell {
-  return { table: 'cfdi_documents', column, rowId };
-}
+const COLUMNS = `id, mode, uuid, task_id, xml_artifact_id, pdf_artifact_id, verdict, accepted, authenticated_by, recovered,
+  sat_status, sat_checked_at, sat_answers, sat_check_at, facts, findings, created_at`;
 
 /** What was sealed is what the types say: only this package writes it. */
 function toCfdi(keys: TenantKeys, record: CfdiRecord): CfdiRow {
   return {
+    id: record.id,
     mode: record.mode,
     uuid: record.uuid,
     taskId: record.task_id,
@@ -36,14 +47,20 @@ function toCfdi(keys: TenantKeys, record: CfdiRecord): CfdiRow {
     pdfArtifactId: record.pdf_artifact_id,
     verdict: record.verdict,
     accepted: record.accepted,
+    authenticatedBy: record.authenticated_by,
+    recovered: record.recovered,
     satStatus: record.sat_status,
-    facts: keys.openJson(cell(record.id, 'facts'), record.facts) as CfdiRow['facts'],
-    findings: keys.openJson(cell(record.id, 'findings'), record.findings) as CfdiRow['findings'],
+    satCheckedAt: record.sat_checked_at,
+    satAnswers: record.sat_answers,
+    satCheckAt: record.sat_check_at,
+    facts: keys.openJson(cfdiCell(record.id, 'facts'), record.facts) as CfdiRow['facts'],
+    findings: keys.openJson(cfdiCell(record.id, 'findings'), record.findings) as CfdiRow['findings'],
     createdAt: record.created_at,
   };
 }
 
-export function createCfdiStore({ sql, keys }: TenantContext): CfdiStore {
+export function createCfdiStore(context: TenantContext): CfdiStore {
+  const { sql, keys } = context;
   const findAcceptedTask = async (uuid: string): Promise<string | null> => {
     const [found] = await sql.query<{ task_id: string }>(
       'select task_id from public.cfdi_documents where uuid = $1 and accepted',
@@ -66,6 +83,14 @@ export function createCfdiStore({ sql, keys }: TenantContext): CfdiStore {
       );
       return record === undefined ? null : toCfdi(keys, record);
     },
+    async getDocument(id) {
+      const [record] = await sql.query<CfdiRecord>(
+        `select ${COLUMNS} from public.cfdi_documents where id = $1`,
+        [id],
+      );
+      return record === undefined ? null : toCfdi(keys, record);
+    },
+    settleSat: (settlement) => settleSat(context, settlement),
     list: (query) =>
       listPage<CfdiRecord, CfdiRow>(sql, {
         select: `select ${COLUMNS} from public.cfdi_documents`,
@@ -114,8 +139,8 @@ async function insertCfdi(
   const added = await sql.query<{ id: string }>(
     `insert into public.cfdi_documents
        (id, uuid, task_id, xml_artifact_id, pdf_artifact_id, verdict, accepted, emisor_rfc, receptor_rfc_index, total,
-        issued_at, facts, findings)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+        issued_at, facts, findings, authenticated_by, recovered, sat_check_at)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
      on conflict (tenant_id, mode, uuid) where accepted do nothing
      returning id`,
     [
@@ -130,8 +155,12 @@ async function insertCfdi(
       receptorIndex(keys, facts.receptor.rfc),
       facts.total,
       facts.issuedAt,
-      keys.sealJson(cell(id, 'facts'), facts),
-      keys.sealJson(cell(id, 'findings'), cfdi.findings),
+      keys.sealJson(cfdiCell(id, 'facts'), facts),
+      keys.sealJson(cfdiCell(id, 'findings'), cfdi.findings),
+      // Nobody else has been asked yet.
+      cfdi.verdict === 'authenticated' ? 'trust' : null,
+      cfdi.recovered,
+      cfdi.satCheckAt,
     ],
   );
   return added.length > 0;

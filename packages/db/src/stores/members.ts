@@ -62,13 +62,14 @@ function toRow(record: MemberRecord): MemberRow {
   return { id: record.id, userId: record.user_id, role: record.role, createdAt: record.created_at };
 }
 
-const TENANT_COLUMNS = 'id, name, plan, document_retention_months, created_at';
+const TENANT_COLUMNS = 'id, name, plan, document_retention_months, unauthenticated_cfdis, created_at';
 
 interface TenantRecord {
   id: string;
   name: string;
   plan: TenantRow['plan'];
   document_retention_months: number;
+  unauthenticated_cfdis: TenantRow['unauthenticatedCfdis'];
   created_at: Date;
 }
 
@@ -79,12 +80,13 @@ export function createTenantStore({ sql, scope }: TenantContext): TenantStore {
   };
   return {
     get: () => one(`select ${TENANT_COLUMNS} from public.tenants where id = $1`, [scope.tenantId]),
-    change: ({ name, documentRetentionMonths }) =>
+    change: ({ name, documentRetentionMonths, unauthenticatedCfdis }) =>
       one(
         `update public.tenants set
-           name = coalesce($2, name), document_retention_months = coalesce($3, document_retention_months)
+           name = coalesce($2, name), document_retention_months = coalesce($3, document_retention_months),
+           unauthenticated_cfdis = coalesce($4, unauthenticated_cfdis)
            where id = $1 returning ${TENANT_COLUMNS}`,
-        [scope.tenantId, name ?? null, documentRetentionMonths ?? null],
+        [scope.tenantId, name ?? null, documentRetentionMonths ?? null, unauthenticatedCfdis ?? null],
       ),
   };
 }
@@ -95,6 +97,7 @@ export function toTenant(record: TenantRecord): TenantRow {
     name: record.name,
     plan: record.plan,
     documentRetentionMonths: record.document_retention_months,
+    unauthenticatedCfdis: record.unauthenticated_cfdis,
     createdAt: record.created_at,
   };
 }

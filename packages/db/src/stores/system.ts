@@ -5,6 +5,7 @@ import type { TenantKeys } from '../crypto/tenant-keys.ts';
 import type { DbLog, Sql } from '../pool.ts';
 import { createAccessStore } from './access.ts';
 import { createDeliveryStore } from './deliveries.ts';
+import { claimSatChecks } from './sat-checks.ts';
 import { toSession, type SessionRecord } from './sessions.ts';
 import { listAllVendors } from './vendors.ts';
 import { TICKET_COLUMNS, toTask, toTicket, type TaskRecord, type TicketRecord } from './task-record.ts';
@@ -47,6 +48,7 @@ export function createSystemStore(context: SystemContext): SystemStore {
       return records.map(toQueuedRef);
     },
     claim: (input) => claim(context, input),
+    claimSatChecks: (input) => claimSatChecks(sql, input),
     async renewLease(run, leaseMs) {
       const [renewed] = await sql.query<{ cancel_requested: boolean }>(
         `select cancel_requested from app.renew_lease($1, $2, $3, $4::float8 * interval '1 millisecond')`,

@@ -9,6 +9,8 @@ export interface StackParts {
   secrets: StackSecrets;
   browserbaseUrl: string;
   trust: TrustFolders;
+  /** The gallery's imitation of SAT's register: nothing of a local stack asks the real one. */
+  satStatusUrl: string;
   allowedPrivateHosts: readonly string[];
   /** The gallery's portals. */
   sandboxHosts: readonly string[];
@@ -55,5 +57,7 @@ export function workerEnv(parts: StackParts): Env {
     BROWSER_COUNTRY: 'none',
     SAT_CA_DIR: parts.trust.caDir,
     SAT_CERT_DIR: parts.trust.certDir,
+    SAT_STATUS_URL: parts.satStatusUrl,
+    SANDBOX_SAT_STATUS_URL: parts.satStatusUrl,
   };
 }

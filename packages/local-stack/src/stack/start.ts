@@ -133,6 +133,7 @@ async function startParts(
     secrets,
     browserbaseUrl: browsers.url,
     trust: portals.trust,
+    satStatusUrl: portals.gallery.sat.url,
     allowedPrivateHosts: [...portals.hosts, ...(options.allowedPrivateHosts ?? [])],
     sandboxHosts: portals.hosts,
     maxSessions,
