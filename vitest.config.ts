@@ -5,7 +5,7 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node';
 // hands the list to Node as it is: with `import` in it, a CommonJS `require` would get ES modules.
 const conditions = ['cfdi-live-source', 'node'];
 
-/** The suites that take minutes begin first, so that the two workers end together. */
+/** The suites that take minutes begin first, so that the workers end together. */
 class LongestFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {
     const weight = ({ moduleId }: TestSpecification) =>
@@ -29,8 +29,9 @@ export default defineConfig({
     setupFiles: 'tests/helpers/described-answers.ts',
     testTimeout: 30_000,
     hookTimeout: 60_000,
-    // Two cores: more workers than that only make Chromium and Postgres wait for each other.
-    maxWorkers: 2,
+    // For two cores: the long suites mostly wait, for leases to run out and for pages. More than three only make Chromium and
+    // Postgres wait for each other.
+    maxWorkers: 3,
     // Files share what they import; each has a database, a browser, a stack of its own.
     isolate: false,
     // Of the tests that run side by side: a browser waits more than it works.

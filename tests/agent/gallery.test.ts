@@ -60,7 +60,7 @@ function invoice(id: PortalId, ticket: Ticket, receptor: Receptor, parts: Partia
 }
 
 // Portals side by side; at one portal in turn, for one test takes it down.
-describe.concurrent.each(portalIds)('%s', (portal) => {
+describe.concurrent.each(portalIds)('%s', { timeout: 90_000 }, (portal) => {
   it.sequential('hands out the proven invoice of a company, issued once', async () => {
     const ticket = makeTicket(portal, 101);
     const { result, gate, steps } = await invoice(portal, ticket, escuela);

@@ -65,6 +65,14 @@ it('notes an event of a stream that is not described, and passes the stream on',
   expect(await odd.violations()).toEqual([expect.stringContaining('Event')]);
 });
 
+it('notes a webhook that is not described', async () => {
+  const watch = answering('');
+  watch.webhook(JSON.stringify(event));
+  expect(await watch.violations()).toEqual([]);
+  watch.webhook(JSON.stringify({ ...event, data: {} }));
+  expect(await watch.violations()).toEqual([expect.stringContaining('webhook: ')]);
+});
+
 it('leaves alone what is not an answer of ours', async () => {
   const watch = answering('{"anything":1}', { version: false });
   await watch.fetch(EVENTS);

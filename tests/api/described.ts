@@ -1,6 +1,6 @@
 /** Holds answers against the committed `openapi/v1.json`, strictly: what the document does not name is an error. */
 import { readFile } from 'node:fs/promises';
-import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
+import { Ajv2020, type ErrorObject, type ValidateFunction } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { idPlaces, type IdPlace, type Schema } from './id-places.ts';
 
@@ -58,7 +58,7 @@ export async function loadDescription(): Promise<Description> {
     const validator = validators.get(pointer) ?? ajv.compile({ $ref: `v1#${pointer}` });
     validators.set(pointer, validator);
     if (!validator(body)) {
-      throw new Error(`${pointer} does not describe this body:\n${ajv.errorsText(validator.errors)}`);
+      throw new Error(`${pointer} does not describe this body:\n${listOf(validator.errors ?? [])}`);
     }
   };
 
@@ -80,7 +80,10 @@ export async function loadDescription(): Promise<Description> {
 
   return {
     operations,
-    checkEvent: (event) => validate('/components/schemas/Event', event),
+    checkEvent: (event) => {
+      const isTest = (event as { type?: unknown }).type === 'webhook.test';
+      validate(`/components/schemas/${isTest ? 'WebhookTestEvent' : 'Event'}`, event);
+    },
     check: async (method, path, response) => {
       const type = (response.headers.get('content-type') ?? '').split(';')[0] ?? '';
       const body = type.endsWith('json') ? ((await response.json()) as unknown) : undefined;
@@ -112,6 +115,15 @@ export async function loadDescription(): Promise<Description> {
 /** What one security scheme of an operation lists; null: it is not among them. */
 function schemeOf({ security }: Described, scheme: string): string[] | null {
   return security?.find((alternative) => scheme in alternative)?.[scheme] ?? null;
+}
+
+/** Each error with the name that it is about, which Ajv's own text leaves out. */
+function listOf(errors: readonly ErrorObject[]): string {
+  return errors
+    .map(
+      ({ instancePath, message, params }) => `body${instancePath} ${message ?? ''} ${JSON.stringify(params)}`,
+    )
+    .join('\n');
 }
 
 function codeOf(problem: unknown): string {

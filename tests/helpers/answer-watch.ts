@@ -5,6 +5,8 @@ import type { Description } from '../api/described.ts';
 export interface AnswerWatch {
   /** The same as the given one, to its callers. */
   fetch: typeof fetch;
+  /** Looks at the body of a webhook that a test received. */
+  webhook(body: string): void;
   /** What the document does not describe, since the last time; waits for answers that are being looked at. */
   violations(): Promise<string[]>;
 }
@@ -41,8 +43,16 @@ export function watchAnswers(plainFetch: typeof fetch): AnswerWatch {
     pending.add(looked);
     return response;
   };
+  const webhook = (body: string): void => {
+    const looked = describe()
+      .then(({ checkEvent }) => checkEvent(JSON.parse(body)))
+      .catch((error: unknown) => void found.push(`webhook: ${String(error)}`))
+      .finally(() => pending.delete(looked));
+    pending.add(looked);
+  };
   return {
     fetch: watched,
+    webhook,
     async violations() {
       await Promise.all(pending);
       return found.splice(0);

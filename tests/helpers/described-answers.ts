@@ -11,6 +11,9 @@ const shared = globalThis as { [KEY]?: AnswerWatch };
 const watch = (shared[KEY] ??= watchAnswers(globalThis.fetch));
 globalThis.fetch = watch.fetch;
 
+/** For receivers of webhooks: what they are sent must be described too. */
+export const lookAtWebhook = (body: string): void => watch.webhook(body);
+
 afterEach(async () => {
   const violations = await watch.violations();
   if (violations.length > 0) throw new Error(`the document does not describe:\n${violations.join('\n')}`);

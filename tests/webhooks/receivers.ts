@@ -1,6 +1,7 @@
 /** Receivers of webhooks on loopback, and what they were sent. */
 import { createServer, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { lookAtWebhook } from '../helpers/described-answers.ts';
 
 export interface Received {
   headers: Record<string, string>;
@@ -44,6 +45,7 @@ export function createReceivers(): Receivers {
             at: Date.now(),
           };
           received.push(one);
+          lookAtWebhook(one.body);
           answer(response, one);
         });
       });

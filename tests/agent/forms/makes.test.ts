@@ -30,7 +30,7 @@ const ticket: TaskFacts['ticket'] = {
   paymentForm: '04',
 };
 
-describe.concurrent('portals of other makes', () => {
+describe.concurrent('portals of other makes', { timeout: 90_000 }, () => {
   const makes: [string, () => TestPortal, TaskFacts['ticket']][] = [
     ['tables without labels', tablePortal, ticket],
     ['placeholders, buttons of divs and dependent lists', placeholderPortal, ticket],

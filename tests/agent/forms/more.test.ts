@@ -9,7 +9,7 @@ const { invoice } = usePortals();
 
 const ticket: TaskFacts['ticket'] = { amount: 1160, date: '2026-11-18T18:30:00-06:00', folio: 'A-004512' };
 
-describe.concurrent('more makes', () => {
+describe.concurrent('more makes', { timeout: 90_000 }, () => {
   const makes: [string, () => TestPortal, TaskFacts['ticket']][] = [
     [
       'tabs, suggestions and a date in three boxes',

@@ -15,7 +15,7 @@ const { invoice, receivedBy } = usePortals();
 
 const ticket: TaskFacts['ticket'] = { amount: 1160, date: '2026-11-18', folio: 'A-004512' };
 
-describe.concurrent('portals with odd manners', () => {
+describe.concurrent('portals with odd manners', { timeout: 90_000 }, () => {
   it('stale client data that a blur brings is overwritten, and layers are waited for', async () => {
     const portal = facesPortal();
     const run = await invoice(portal, ticket);
