@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { CfdiLive } from '@cfdi-live/sdk';
 import { startTestStack, until, type TestStack } from '../helpers/stack.ts';
 
@@ -21,6 +21,7 @@ describe('npm start', () => {
     await stack.api().stop();
     await stack.worker().stop();
   }, 120_000);
+  afterEach(() => commands.forEach((child) => child.kill('SIGTERM')));
   afterAll(() => dispose());
 
   it('serves on what the environment says; SIGTERM drains a running task and exits 0 within 30 s', async () => {
@@ -63,6 +64,9 @@ describe('npm start', () => {
   }, 60_000);
 });
 
+/** Those that still run: a test that fails half-way leaves none behind. */
+const commands = new Set<ChildProcess>();
+
 function startCommand(stack: TestStack, changed: Record<string, string> = {}) {
   const { api, worker } = stack.environments;
   const env = {
@@ -81,6 +85,8 @@ function startCommand(stack: TestStack, changed: Record<string, string> = {}) {
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
   });
+  commands.add(child);
+  child.once('exit', () => commands.delete(child));
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
