@@ -4,27 +4,21 @@
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { createTestPki, issueCfdi, renderPdf, type TestPki } from '@cfdi-live/portal-gallery/issuer';
 import { CfdiLive } from '@cfdi-live/sdk';
 import { createClient } from '@supabase/supabase-js';
 import ws from 'ws';
+import { EMISOR, startOwnPortal, type OwnPortal } from '../helpers/own-portal.ts';
 import { PROFILE } from '../helpers/stack.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
-const EMISOR = { rfc: 'EKU9003173C9', name: 'ESCUELA KEMPER URGATE', regime: '601' };
 
 let folder: string;
-let pki: TestPki;
-let portal: Server;
-let portalUrl: string;
-let issued = 0;
+let portal: OwnPortal;
 let dev: ChildProcess;
 let ready: {
   apiUrl: string;
@@ -37,22 +31,13 @@ let ready: {
 
 beforeAll(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'cfdi-live-own-portal-'));
-  pki = await createTestPki();
-  const trust = await pki.exportTrust(path.join(folder, 'trust'));
-  portal = createServer(
-    (request, response) =>
-      void answer(request).then(({ status, type, body }) =>
-        response.writeHead(status, { 'content-type': type }).end(body),
-      ),
-  );
-  await new Promise<void>((resolve) => portal.listen(0, '127.0.0.1', resolve));
-  const host = `127.0.0.1:${(portal.address() as AddressInfo).port}`;
-  portalUrl = `http://${host}/`;
+  portal = await startOwnPortal();
+  const trust = await portal.pki.exportTrust(path.join(folder, 'trust'));
   dev = spawn('npm', ['run', '-s', 'dev', '--', '--json', '--data-dir', path.join(folder, 'data')], {
     cwd: repository,
     env: {
       ...process.env,
-      ALLOWED_PRIVATE_HOSTS: host,
+      ALLOWED_PRIVATE_HOSTS: portal.host,
       SAT_CA_DIR: trust.caDir,
       SAT_CERT_DIR: trust.certDir,
     },
@@ -66,8 +51,7 @@ afterAll(async () => {
   const ended = new Promise((resolve) => dev.once('exit', resolve));
   if (dev.pid !== undefined) process.kill(-dev.pid, 'SIGTERM');
   await ended;
-  portal.closeAllConnections();
-  await new Promise((resolve) => portal.close(resolve));
+  await portal.close();
   await rm(folder, { recursive: true, force: true });
 });
 
@@ -75,7 +59,7 @@ it('takes a live task to a proven CFDI', async () => {
   const client = new CfdiLive({ apiKey: ready.apiKey, baseUrl: ready.apiUrl });
   const task = await client.tasks.createAndWait(
     {
-      vendorUrl: portalUrl,
+      vendorUrl: portal.url,
       ticketData: { amount: 812.5, date: today(), folio: 'B-77120' },
       profile: PROFILE,
     },
@@ -86,7 +70,7 @@ it('takes a live task to a proven CFDI', async () => {
     status: 'COMPLETED',
     cfdi: { total: 812.5, emisorRfc: EMISOR.rfc, verdict: 'authenticated' },
   });
-  expect(issued).toBe(1);
+  expect(portal.issued()).toHaveLength(1);
 }, 150_000);
 
 it('reaches no private address that was not named', async () => {
@@ -144,58 +128,3 @@ function firstLine(child: ChildProcess): Promise<string> {
 function today(): string {
   return new Intl.DateTimeFormat('en-CA', { timeZone: 'America/Mexico_City' }).format(new Date());
 }
-
-interface Answer {
-  status: number;
-  type: string;
-  body: string | Uint8Array;
-}
-
-const page = (body: string): Answer => ({
-  status: 200,
-  type: 'text/html; charset=utf-8',
-  body: `<!doctype html><html lang="es"><meta charset="utf-8"><title>Factura tu compra</title><body><h1>Ferretería El Tornillo</h1>${body}</body></html>`,
-});
-
-let files: { xml: Uint8Array; pdf: Uint8Array } | null = null;
-
-/** A portal as plain as they come: one form, one answer page with two links. */
-async function answer(request: IncomingMessage): Promise<Answer> {
-  if (request.url === '/xml' && files !== null)
-    return { status: 200, type: 'application/xml', body: files.xml };
-  if (request.url === '/pdf' && files !== null)
-    return { status: 200, type: 'application/pdf', body: files.pdf };
-  if (request.method !== 'POST') return page(FORM);
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const form = new URLSearchParams(Buffer.concat(chunks).toString('utf8'));
-  const value = (name: string) => form.get(name) ?? '';
-  issued += 1;
-  const cfdi = {
-    emisor: EMISOR,
-    receptor: {
-      rfc: value('rfc'),
-      name: value('nombre'),
-      postalCode: value('cp'),
-      regime: value('regimen'),
-      use: value('uso'),
-    },
-    total: value('total'),
-  };
-  const made = await issueCfdi(pki, cfdi);
-  files = { xml: made.xml, pdf: await renderPdf(made, cfdi) };
-  return page(
-    '<p role="status">Su factura fue generada correctamente.</p><a href="/xml" download="factura.xml">Descargar XML</a> <a href="/pdf" download="factura.pdf">Descargar PDF</a>',
-  );
-}
-
-const FORM = `<form method="post" action="/factura">
-<p><label>Folio del ticket <input name="folio" required></label></p>
-<p><label>Total de la compra <input name="total" required></label></p>
-<p><label>RFC <input name="rfc" maxlength="13" required></label></p>
-<p><label>Nombre o razón social <input name="nombre" required></label></p>
-<p><label>Código postal <input name="cp" maxlength="5" required></label></p>
-<p><label>Régimen fiscal <select name="regimen" required><option value="">Seleccione</option><option value="601">601 General de Ley Personas Morales</option><option value="612">612 Personas Físicas con Actividades Empresariales y Profesionales</option></select></label></p>
-<p><label>Uso del CFDI <select name="uso" required><option value="">Seleccione</option><option value="G03">G03 Gastos en general</option><option value="S01">S01 Sin efectos fiscales</option></select></label></p>
-<p><label>Correo electrónico <input name="correo" type="email"></label></p>
-<button>Generar factura</button></form>`;

@@ -37,8 +37,13 @@ export type TestPki = {
 const DAY_MS = 86_400_000;
 const COMPANY_RFC_LENGTH = 12;
 
-/** Makes a new authority and PAC, valid from a year before `now` (default: the clock) to four years after. */
-export async function createTestPki(options: { readonly now?: Date } = {}): Promise<TestPki> {
+/**
+ * Makes a new authority and PAC, valid from a year before `now` (default: the clock) to four years after. `pacNumber`: another
+ * number for the PAC's certificate, where two PKIs meet, for it is known by that alone.
+ */
+export async function createTestPki(
+  options: { readonly now?: Date; readonly pacNumber?: string } = {},
+): Promise<TestPki> {
   const now = options.now ?? new Date();
   const validity = {
     from: new Date(now.getTime() - 365 * DAY_MS),
@@ -51,7 +56,7 @@ export async function createTestPki(options: { readonly now?: Date } = {}): Prom
     validity,
   });
   const pac = await issueCertificate({
-    number: '30001000000400000001',
+    number: options.pacNumber ?? '30001000000400000001',
     rfc: 'SPR190613I52',
     name: 'PROVEEDOR DE CERTIFICACION DE PRUEBAS',
     validity,
