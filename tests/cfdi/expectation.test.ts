@@ -84,10 +84,62 @@ describe('a genuine invoice that is not ours is rejected', () => {
     expect(asked).toEqual([world.issued.uuid]);
   });
 
+  it.each([
+    ['as much as it may be below', '1200.00', { below: '40.00' }, true],
+    ['a cent more than it may be below', '1200.01', { below: '40.00' }, false],
+    ['as much as it may be above', '1100.00', { above: '60.00' }, true],
+    ['a cent more than it may be above', '1099.99', { above: '60.00' }, false],
+    ['above where only below is allowed', '1159.99', { below: '40.00' }, false],
+    ['below where only above is allowed', '1160.01', { above: '60.00' }, false],
+    ['nothing, where both are allowed', '1160.00', { below: '1', above: '1' }, true],
+    ['below by less than there is', '1160.00', { below: '5000.00' }, true],
+    ['a cent, with a tip rule that allows nothing', '1160.01', {}, false],
+  ])('but a vendor may leave tips out, or count them in: by %s', (_, total, tip, ours) => {
+    const result = world.verify(world.issued.xml, { ...EXPECTED, total, tip });
+    expect(codesOf(result)).toEqual(ours ? [] : ['total_mismatch']);
+    expect(result.ok).toBe(ours);
+  });
+
   it('throws on an expectation that makes no sense', () => {
+    const { receptor: _receptor, ...rest } = EXPECTED;
+    expect(() => world.verify(world.issued.xml, { ...rest, tip: { below: '-1' } })).toThrow(RangeError);
     expect(() => world.verify(world.issued.xml, { ...EXPECTED, total: '1,160.00' })).toThrow(RangeError);
     expect(() => world.verify(world.issued.xml, { ...EXPECTED, ticketDate: '20/11/2026' })).toThrow(
       RangeError,
     );
+  });
+});
+
+describe('what an expectation leaves out is not checked', () => {
+  const { now } = EXPECTED;
+  const parts: readonly (readonly [string, Expectation])[] = [
+    ['the moment alone', { now }],
+    ['a receptor of nothing', { now, receptor: {} }],
+    ['the RFC alone', { now, receptor: { rfc: EXPECTED.receptor?.rfc ?? '' } }],
+    ['the total alone', { now, total: '1160' }],
+    ['a tip of no total', { now, tip: { below: '1.00' } }],
+    ['the date alone', { now, ticketDate: '2026-11-20' }],
+  ];
+
+  it.each(parts)('by %s', (_, expected) => {
+    const result = world.verify(world.issued.xml, expected);
+    expect(codesOf(result)).toEqual(['emisor_unknown']);
+    expect(result.verdict).toBe('authenticated');
+  });
+
+  it.each([
+    ['rfc', 'receptor_rfc_mismatch'],
+    ['name', 'receptor_name_mismatch'],
+    ['postalCode', 'receptor_postal_code_mismatch'],
+    ['regime', 'receptor_regime_mismatch'],
+    ['use', 'receptor_use_mismatch'],
+  ])('but each part is that is there: %s', (field, code) => {
+    const result = world.verify(world.issued.xml, { now, receptor: { [field]: 'X' } });
+    expect(codesOf(result)).toEqual([code, 'emisor_unknown']);
+  });
+
+  it('and an empty value is a value', () => {
+    const result = world.verify(world.issued.xml, { now, receptor: { name: '' } });
+    expect(codesOf(result)).toEqual(['receptor_name_mismatch', 'emisor_unknown']);
   });
 });

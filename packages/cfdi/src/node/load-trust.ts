@@ -17,9 +17,9 @@ export class TrustFolderError extends Error {
 
 export type TrustFolders = {
   /** SAT_CA_DIR: certificates of authorities, PEM (one or several in a file) or DER. Absent: trust no authority. */
-  readonly caDir?: string;
+  readonly caDir?: string | undefined;
   /** SAT_CERT_DIR: certificates of PACs as `<20 digits>.cer` or `.pem`. Absent: know no PAC. */
-  readonly certDir?: string;
+  readonly certDir?: string | undefined;
 };
 
 /** Reads the operator's trust. Throws {@link TrustFolderError} rather than trust less than the folders promise. */
