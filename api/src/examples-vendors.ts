@@ -30,6 +30,8 @@ export const VENDOR_EXAMPLE: Vendor = {
     closes: { kind: 'end_of_month', months: 0, plusDays: 0, plusHours: 0 },
   },
   delivery: 'download',
+  emisorRfcs: [],
+  tip: null,
   technology: null,
   notes: [],
   sources: [{ title: 'Preguntas frecuentes', url: 'https://example.com.mx/facturacion', date: '2026-08' }],

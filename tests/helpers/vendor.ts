@@ -16,6 +16,8 @@ export function newVendor(overrides: Partial<VendorRow> & Pick<VendorRow, 'slug'
     ticketFields: null,
     window: { opens: null, closes: null },
     delivery: null,
+    emisorRfcs: [],
+    tip: null,
     technology: null,
     notes: [],
     sources: [{ title: 'a test', url: null, date: null }],

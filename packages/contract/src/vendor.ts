@@ -88,6 +88,13 @@ export const vendorSourceSchema = z
   })
   .meta({ id: 'VendorSource', description: 'Where what is said of a vendor comes from.' });
 
+const tipRuleSchema = z
+  .object({
+    below: z.number().min(0).max(1).meta({ description: 'The invoice leaves out as much of the ticket.' }),
+    above: z.number().min(0).max(1).meta({ description: 'The invoice has as much more than the ticket.' }),
+  })
+  .meta({ id: 'TipRule', description: "At most, as shares of the ticket's amount." });
+
 export const vendorSchema = z
   .object({
     id: idSchema('vendor'),
@@ -118,6 +125,12 @@ export const vendorSchema = z
     window: vendorWindowSchema,
     delivery: orNull(z.enum(['download', 'mail', 'both'])).meta({
       description: 'How the documents reach us; null: unknown.',
+    }),
+    emisorRfcs: z
+      .array(z.string())
+      .meta({ description: 'RFCs under which it issues. Empty: unknown, which is a warning in the proof.' }),
+    tip: orNull(tipRuleSchema).meta({
+      description: "Where its invoices differ from its tickets by a tip; null: they don't.",
     }),
     technology: orNull(z.string()).meta({ description: 'What the portal is made with, where it shows.' }),
     notes: z.array(bilingualSchema).meta({ description: 'What a person with a ticket should know.' }),

@@ -46,6 +46,8 @@ export type GalleryVendor = {
   ticketFields: GalleryField[];
   window: { opens: { after: number; unit: 'minutes' }; closes: PortalEntry['closes'] };
   delivery: 'download';
+  emisorRfcs: string[];
+  tip: null;
   technology: string;
   notes: Bilingual[];
   sources: { title: string; url: null; date: null }[];
@@ -55,7 +57,7 @@ export type GalleryVendor = {
 
 /** The entry of a portal that runs at `url`; `ticketsUrl` prints its tickets. */
 export function describeVendor(
-  { id, name, entry }: PortalDefinition,
+  { id, name, emisor, entry }: PortalDefinition,
   url: string,
   ticketsUrl: string,
 ): GalleryVendor {
@@ -73,6 +75,8 @@ export function describeVendor(
     ticketFields: [...entry.ticketFields],
     window: { opens: { after: 0, unit: 'minutes' }, closes: entry.closes },
     delivery: 'download',
+    emisorRfcs: [emisor.rfc],
+    tip: null,
     technology: entry.technology,
     notes: [
       {

@@ -7,7 +7,14 @@ import { createHash } from 'node:crypto';
 import type { CapturedDocument } from '@cfdi-live/agent';
 import { encodeId, newUuid } from '@cfdi-live/contract';
 import type { Expectation, PdfFinding, ProofFinding, Verification } from '@cfdi-live/cfdi';
-import { describeTaskCfdi, type ArtifactRow, type NewCfdi, type TaskRow } from '@cfdi-live/domain';
+import {
+  TRUSTED_CONFIDENCE,
+  describeTaskCfdi,
+  type ArtifactRow,
+  type NewCfdi,
+  type TaskRow,
+  type VendorRow,
+} from '@cfdi-live/domain';
 import type { ReachCheckpoint } from '../ports.ts';
 import type { Proof } from './conclude.ts';
 
@@ -48,6 +55,8 @@ type ExaminedPdf = Examined & { findings: readonly PdfFinding[] };
 interface DeskOptions {
   prover: Prover;
   task: TaskRow;
+  /** Who the task's portal is of, where that is known. */
+  vendor: VendorRow | null;
   reach: ReachCheckpoint;
 }
 
@@ -68,7 +77,7 @@ const NOT_OURS = new Set<ProofFinding['code']>([
 ]);
 
 export function createProofDesk(options: DeskOptions): ProofDesk {
-  const { task, prover } = options;
+  const { task, prover, vendor } = options;
   const seen = new Set<string>();
   const xmls: ExaminedXml[] = [];
   const pdfs: Examined[] = [];
@@ -92,7 +101,7 @@ export function createProofDesk(options: DeskOptions): ProofDesk {
           if (xmls.length === 0) await options.reach('after_download');
           xmls.push({
             ...examined,
-            verification: await prover.verify(document.bytes, expectationOf(task, prover.now())),
+            verification: await prover.verify(document.bytes, expectationOf(task, vendor, prover.now())),
           });
         } else if (document.kind === 'pdf') pdfs.push(examined);
       }
@@ -117,8 +126,10 @@ export function createProofDesk(options: DeskOptions): ProofDesk {
   };
 }
 
-function expectationOf(task: TaskRow, now: Date): Expectation {
+/** What this task's invoice must say. An entry that is only believed names no issuer: it may not refuse a good invoice. */
+export function expectationOf(task: TaskRow, vendor: VendorRow | null, now: Date): Expectation {
   const { profile, ticket } = task;
+  const known = vendor !== null && vendor.confidence >= TRUSTED_CONFIDENCE ? vendor : null;
   return {
     receptor: {
       rfc: profile.rfc,
@@ -128,9 +139,17 @@ function expectationOf(task: TaskRow, now: Date): Expectation {
       use: profile.cfdiUse,
     },
     total: ticket.amount.toFixed(2),
+    ...tipOf(ticket.amount, known?.tip ?? null),
+    emisorRfcs: known?.emisorRfcs ?? [],
     ticketDate: localDate(ticket.date),
     now,
   };
+}
+
+/** A vendor's shares, in the money of this ticket. */
+function tipOf(amount: number, rule: VendorRow['tip']): Pick<Expectation, 'tip'> {
+  if (rule === null) return {};
+  return { tip: { below: (amount * rule.below).toFixed(2), above: (amount * rule.above).toFixed(2) } };
 }
 
 /** The Mexican calendar day of a ticket's date. */

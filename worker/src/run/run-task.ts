@@ -95,7 +95,10 @@ async function work(
   budgetMs: number,
 ): Promise<Outcome | null> {
   const { task, run, ticket } = claimed;
-  const desk = createProofDesk({ prover: deps.prover, task, reach: deps.reach });
+  const { vendorId } = task;
+  const vendor =
+    vendorId === null ? null : await deps.database.withTenant(scope, (tx) => tx.vendors.get(vendorId));
+  const desk = createProofDesk({ prover: deps.prover, task, vendor, reach: deps.reach });
   const gate = deps.createGate({
     database: deps.database,
     scope,
@@ -132,7 +135,7 @@ async function conclude(
 /** A run that failed by a fault of ours burns an attempt; a ticket in doubt stays in doubt. */
 async function concludeBrokenRun(deps: RunDeps, claimed: ClaimedTask, scope: TenantScope): Promise<void> {
   const evidence = { snapshotId: '', text: '', kind: 'http' as const };
-  const desk = createProofDesk({ prover: deps.prover, task: claimed.task, reach: deps.reach });
+  const desk = createProofDesk({ prover: deps.prover, task: claimed.task, vendor: null, reach: deps.reach });
   const conclusion = await concludeFrom(deps, claimed, scope, {
     result: { kind: 'outcome', outcome: { code: 'internal', evidence, details: {} } },
     proof: { kind: 'none' },

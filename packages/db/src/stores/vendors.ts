@@ -21,6 +21,8 @@ interface VendorRecord {
   opens: Vendor['window']['opens'];
   closes: Vendor['window']['closes'];
   delivery: Vendor['delivery'];
+  emisor_rfcs: string[];
+  tip: Vendor['tip'];
   technology: string | null;
   notes: Vendor['notes'];
   sources: Vendor['sources'];
@@ -68,9 +70,10 @@ export async function listAllVendors(sql: Sql): Promise<VendorRow[]> {
 const UPSERT = `
   insert into public.vendors (
     id, slug, name, sandbox, platform_id, platform_name, identity_scope, country, hosts, portal_url, requires_account,
-    ticket_fields, opens, closes, delivery, technology, notes, sources, verified_at, confidence, search_text, updated_at
+    ticket_fields, opens, closes, delivery, technology, notes, sources, verified_at, confidence, search_text, emisor_rfcs, tip,
+    updated_at
   ) values (
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, app.now()
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, app.now()
   ) on conflict (id) do update set
     slug = excluded.slug, name = excluded.name, sandbox = excluded.sandbox, platform_id = excluded.platform_id,
     platform_name = excluded.platform_name, identity_scope = excluded.identity_scope, country = excluded.country,
@@ -78,7 +81,8 @@ const UPSERT = `
     ticket_fields = excluded.ticket_fields, opens = excluded.opens, closes = excluded.closes,
     delivery = excluded.delivery, technology = excluded.technology, notes = excluded.notes,
     sources = excluded.sources, verified_at = excluded.verified_at, confidence = excluded.confidence,
-    search_text = excluded.search_text, updated_at = excluded.updated_at, retired_at = null`;
+    search_text = excluded.search_text, emisor_rfcs = excluded.emisor_rfcs, tip = excluded.tip,
+    updated_at = excluded.updated_at, retired_at = null`;
 
 /**
  * Makes the directory hold these vendors, and no others of their kind: those that it held before are retired, for tasks
@@ -124,6 +128,8 @@ function toValues(vendor: VendorRow): unknown[] {
     vendor.verifiedAt,
     vendor.confidence,
     [vendor.name, platform?.name ?? '', ...vendor.hosts].map(toSearch).join(' '),
+    vendor.emisorRfcs,
+    json(vendor.tip),
   ];
 }
 
@@ -143,6 +149,8 @@ function toVendor(record: VendorRecord): VendorRow {
     ticketFields: record.ticket_fields,
     window: { opens: record.opens, closes: record.closes },
     delivery: record.delivery,
+    emisorRfcs: record.emisor_rfcs,
+    tip: record.tip,
     technology: record.technology,
     notes: record.notes,
     sources: record.sources,

@@ -40,6 +40,8 @@ export function entry(given: Entry): VendorRow {
     ticketFields: null,
     window: { opens: null, closes: null },
     delivery: null,
+    emisorRfcs: [],
+    tip: null,
     technology: null,
     notes: [],
     verifiedAt: dates.sort().at(-1) ?? null,

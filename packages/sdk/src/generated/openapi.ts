@@ -3156,6 +3156,10 @@ export interface components {
             window: components["schemas"]["VendorWindow"];
             /** @description How the documents reach us; null: unknown. */
             delivery: ("download" | "mail" | "both") | null;
+            /** @description RFCs under which it issues. Empty: unknown, which is a warning in the proof. */
+            emisorRfcs: string[];
+            /** @description Where its invoices differ from its tickets by a tip; null: they don't. */
+            tip: components["schemas"]["TipRule"] | null;
             /** @description What the portal is made with, where it shows. */
             technology: string | null;
             /** @description What a person with a ticket should know. */
@@ -3229,6 +3233,13 @@ export interface components {
              * @enum {string}
              */
             unit: "minutes" | "hours" | "days" | "business_days";
+        };
+        /** @description At most, as shares of the ticket's amount. */
+        TipRule: {
+            /** @description The invoice leaves out as much of the ticket. */
+            below: number;
+            /** @description The invoice has as much more than the ticket. */
+            above: number;
         };
         /** @description Where what is said of a vendor comes from. */
         VendorSource: {
@@ -8323,6 +8334,8 @@ export interface operations {
                      *             }
                      *           },
                      *           "delivery": "download",
+                     *           "emisorRfcs": [],
+                     *           "tip": null,
                      *           "technology": null,
                      *           "notes": [],
                      *           "sources": [
@@ -8463,6 +8476,8 @@ export interface operations {
                      *           }
                      *         },
                      *         "delivery": "download",
+                     *         "emisorRfcs": [],
+                     *         "tip": null,
                      *         "technology": null,
                      *         "notes": [],
                      *         "sources": [
@@ -8606,6 +8621,8 @@ export interface operations {
                      *         }
                      *       },
                      *       "delivery": "download",
+                     *       "emisorRfcs": [],
+                     *       "tip": null,
                      *       "technology": null,
                      *       "notes": [],
                      *       "sources": [
