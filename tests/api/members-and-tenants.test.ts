@@ -157,6 +157,22 @@ describe('a tenant', () => {
     expect(listed.body.data).toMatchObject([{ id: tenant.id, documentRetentionMonths: 120 }]);
   });
 
+  it('says what becomes of an invoice that nobody vouches for', async () => {
+    const { founder, tenant } = await signUp('Prueba');
+    const { person: viewer } = await join(founder, 'viewer');
+    expect(tenant.unauthenticatedCfdis).toBe('ask_sat');
+    const path = `/v1/tenants/${tenant.id}`;
+    const policy = (by: typeof founder, unauthenticatedCfdis: string) =>
+      as<Tenant>(by, 'PATCH', path, { body: { unauthenticatedCfdis } });
+    expect((await policy(founder, 'trust_everybody')).status).toBe(400);
+    expect((await policy(viewer, 'accept')).status).toBe(403);
+    for (const chosen of ['accept', 'reject', 'ask_sat']) {
+      expect((await policy(founder, chosen)).body).toMatchObject({ unauthenticatedCfdis: chosen });
+      expect((await as<Tenant>(founder, 'GET', path)).body.unauthenticatedCfdis).toBe(chosen);
+    }
+    expect((await as<Tenant>(founder, 'GET', path)).body.documentRetentionMonths).toBe(60);
+  });
+
   it('is named by a header where a person belongs to several', async () => {
     const { founder, tenant } = await signUp('One');
     const second = await as<SignedUpTenant>(founder, 'POST', '/v1/tenants', { body: { name: 'Two' } });
