@@ -239,9 +239,10 @@ async function makeRows(tenant: string): Promise<Ids> {
     `set session_replication_role = replica;
      ${perTask.join('')} ${evidence.join('')} ${documents.join('')}
      insert into cfdi_documents (
-       id, tenant_id, mode, uuid, task_id, xml_artifact_id, verdict, accepted, emisor_rfc, total, issued_at, facts, findings
+       id, tenant_id, mode, uuid, task_id, xml_artifact_id, verdict, authenticated_by, accepted, emisor_rfc, total,
+       issued_at, facts, findings
      ) values (
-       gen_random_uuid(), ${mine}, 'UUID', '${tasks.completed}', gen_random_uuid(), 'authenticated', true,
+       gen_random_uuid(), ${mine}, 'UUID', '${tasks.completed}', gen_random_uuid(), 'authenticated', 'trust', true,
        'EKU9003173C9', 1160, now(), 'x', 'x'
      );
      insert into browser_sessions (id, tenant_id, mode, task_id, run_id, status, created_at, terminated_at)
