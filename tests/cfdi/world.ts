@@ -102,3 +102,26 @@ export function withChild(child: XmlNode, at: 'first' | 'last'): (draft: XmlNode
     return { ...draft, children: at === 'first' ? [child, ...children] : [...children, child] };
   };
 }
+
+/** The one line of the draft of 1160.00 that many times, with the sums that follow. */
+export function withLines(count: number): (draft: XmlNode) => XmlNode {
+  const pesos = (each: number): string => `${each * count}.00`;
+  const summary = (node: XmlNode): XmlNode => ({
+    ...(node.tag === 'cfdi:Traslado'
+      ? withAttributes({ Base: pesos(1_000), Importe: pesos(160) })(node)
+      : node),
+    children: (node.children ?? []).map(summary),
+  });
+  const lines = (list: XmlNode): readonly XmlNode[] =>
+    Array.from({ length: count }, (_, index) =>
+      (list.children ?? []).map(withAttributes({ NoIdentificacion: `ARTICULO-${1_000_000 + index}` })),
+    ).flat();
+  return (draft) => {
+    const children = (draft.children ?? []).map((child): XmlNode => {
+      if (child.tag === 'cfdi:Conceptos') return { ...child, children: lines(child) };
+      if (child.tag !== 'cfdi:Impuestos') return child;
+      return withAttributes({ TotalImpuestosTrasladados: pesos(160) })(summary(child));
+    });
+    return withAttributes({ SubTotal: pesos(1_000), Total: pesos(1_160) })({ ...draft, children });
+  };
+}
