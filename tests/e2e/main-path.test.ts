@@ -31,10 +31,14 @@ describe.concurrent('a ticket', () => {
       expect(submitted.issued()).toBe(1);
       const kept = await stack.eventsOf(task.id);
       expect(kept.map(({ sequence }) => sequence)).toEqual(kept.map((_event, index) => index + 1));
-      // Of steps that follow each other quickly the stream tells the last.
-      const told = new Set(events.map(({ id }) => id));
-      expect(kept.filter((event) => !told.has(event.id) && event.type !== 'task.step')).toEqual([]);
       expect(events.at(-1)?.type).toBe('task.completed');
+      // Of steps that follow each other quickly the stream tells the last; what comes after the end it does not tell.
+      const told = new Set(events.map(({ id }) => id));
+      const end = events.at(-1)?.sequence ?? 0;
+      const missed = kept.filter(
+        ({ id, type, sequence }) => (sequence ?? 0) < end && !told.has(id) && type !== 'task.step',
+      );
+      expect(missed).toEqual([]);
       const steps = await stack.client.tasks.steps(task.id);
       expect(steps.data.length).toBeGreaterThan(3);
       expect(JSON.stringify([steps.data, events])).not.toContain(PROFILE.rfc);
