@@ -49,6 +49,25 @@ test('bytes come back as they went, and replace what was there', async () => {
   await storage.remove('a/b/c.bin');
 });
 
+test('a connection that is lost under a request costs nothing but the repetition', async () => {
+  let calls = 0;
+  const shaky = createSupabaseStorage({
+    url: supabase.url,
+    secretKey: SECRET_KEY,
+    bucket: 'artifacts',
+    fetch: (input, init) => {
+      calls += 1;
+      // Every other request is lost: each of ours once.
+      return calls % 2 === 1 ? Promise.reject(new TypeError('fetch failed')) : fetch(input, init);
+    },
+  });
+  await shaky.put('shaky', Buffer.from('x'));
+  expect(await shaky.get('shaky')).toEqual(new Uint8Array(Buffer.from('x')));
+  await shaky.remove('shaky');
+  expect(await shaky.get('shaky')).toBeNull();
+  expect(calls).toBe(10);
+});
+
 test('two processes may find the bucket missing at once', async () => {
   const stores = [1, 2].map(() =>
     createSupabaseStorage({ url: supabase.url, secretKey: SECRET_KEY, bucket: 'contested' }),

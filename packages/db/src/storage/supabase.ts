@@ -31,7 +31,7 @@ export function createSupabaseStorage(options: SupabaseStorageOptions): ObjectSt
     auth: { persistSession: false, autoRefreshToken: false },
     // Node 20 has no WebSocket; the client is constructed with one although nothing here listens.
     realtime: { transport: WebSocket as never },
-    ...(options.fetch === undefined ? {} : { global: { fetch: options.fetch } }),
+    global: { fetch: onceMore(options.fetch ?? globalThis.fetch) },
   });
   let bucketIsThere: Promise<void> | undefined;
   const bucket = async () => {
@@ -69,6 +69,21 @@ export function createSupabaseStorage(options: SupabaseStorageOptions): ObjectSt
       const { error } = await client.storage.getBucket(options.bucket);
       if (error !== null && !isMissing(error)) throw new StorageUnavailable('ping', { cause: error });
     },
+  };
+}
+
+/**
+ * Sends a request again where its connection was lost: a kept one that the server closed in that moment is the usual case,
+ * and each of ours may be repeated (an upload replaces, a second removal finds nothing).
+ */
+function onceMore(fetch: typeof globalThis.fetch): typeof globalThis.fetch {
+  return async (input, init) => {
+    try {
+      return await fetch(input, init);
+    } catch (error) {
+      if (init?.signal?.aborted === true) throw error;
+      return await fetch(input, init);
+    }
   };
 }
 
