@@ -6,7 +6,8 @@ import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import { listOf, modeSchema, orNull, timestampSchema } from './common.ts';
 import { failureSchema } from './failures.ts';
-import { PLANNERS, STEP_TYPES, taskStatusSchema } from './task.ts';
+import { PLANNERS, STEP_TYPES } from './step.ts';
+import { taskStatusSchema } from './task.ts';
 
 const status = z.object({ status: taskStatusSchema });
 const cfdiFacts = z.object({

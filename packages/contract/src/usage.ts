@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { orNull } from './common.ts';
 import { idSchema } from './ids.ts';
-import { PLANNERS, STEP_TYPES } from './task.ts';
+import { PLANNERS, STEP_TYPES } from './step.ts';
 
 const daySchema = z.iso.date().meta({ description: 'A UTC day.', examples: ['2026-11-01'] });
 
