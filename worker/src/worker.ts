@@ -14,7 +14,8 @@ import { startUpkeep } from './jobs/upkeep.ts';
 import { DEFAULT_TIMINGS, type BrowserProvider, type ReachCheckpoint, type Timings } from './ports.ts';
 import { createGate, type CreateGate } from './run/gate.ts';
 import type { Prover } from './run/proof.ts';
-import { errorName, runTask, type RunDeps } from './run/run-task.ts';
+import type { RunDeps } from './run/deps.ts';
+import { errorName, runTask } from './run/run-task.ts';
 
 export interface WorkerDeps {
   id: string;

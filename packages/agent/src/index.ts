@@ -6,5 +6,6 @@ export type { AgentBrowser, Clock, HeldRequest } from './loop/ports.ts';
 export { runAgent } from './loop/run-agent.ts';
 export type { Budgets, RunOptions } from './loop/run-state.ts';
 export { actKey } from './planners/act-key.ts';
-export { createBrowserDriver, type BrowserDriver, type BrowserDriverOptions } from './browser/driver.ts';
+export { createBrowserDriver, type BrowserDriver } from './browser/driver.ts';
+export type { BrowserDriverOptions } from './browser/options.ts';
 export { createRedactor } from './safety/redact.ts';

@@ -14,9 +14,9 @@ import { newUuid } from '@cfdi-live/contract';
 import type { ClaimedTask, TenantScope } from '@cfdi-live/domain';
 import type { RunBrowser } from './browser.ts';
 import { isInDoubt } from './conclude.ts';
+import type { RunDeps } from './deps.ts';
 import type { Lease } from './lease.ts';
 import type { ProofDesk } from './proof.ts';
-import type { RunDeps } from './run-task.ts';
 
 const DEFAULT_MAX_STEPS = 60;
 

@@ -3,33 +3,15 @@
  * brought, conclude. Every write carries the run's fence; a run that lost its lease writes nothing and leaves the rest
  * to its successor. The browser is released in every ending.
  */
-import type { Mode } from '@cfdi-live/contract';
-import type { ArtifactVault, ClaimedTask, Clock, Database, TenantScope } from '@cfdi-live/domain';
+import type { ClaimedTask, TenantScope } from '@cfdi-live/domain';
 import type { Logger } from 'pino';
-import type { BrowserProvider, ReachCheckpoint, Timings } from '../ports.ts';
 import { closeSession, openBrowser, releaseEarlierSessions, type RunBrowser } from './browser.ts';
 import { concludeRun, type ConcludeInput, type Conclusion } from './conclude.ts';
+import type { RunDeps } from './deps.ts';
 import { drive } from './drive.ts';
-import type { CreateGate } from './gate.ts';
 import { keepLease, type Lease } from './lease.ts';
-import { createProofDesk, type ProofDesk, type Prover } from './proof.ts';
+import { createProofDesk, type ProofDesk } from './proof.ts';
 import { settleRun } from './settle.ts';
-
-export interface RunDeps {
-  database: Database;
-  vault: ArtifactVault;
-  provider: BrowserProvider;
-  prover: Prover;
-  createGate: CreateGate;
-  reach: ReachCheckpoint;
-  timings: Timings;
-  clock: Clock;
-  allowedPrivateHosts: string[];
-  sandboxHosts: string[];
-  /** Whether there is a register to ask about a mode's invoices. */
-  asksSat: (mode: Mode) => boolean;
-  log: Logger;
-}
 
 /** Time a session may outlive the run's budget: settling, proof, upload. */
 const SESSION_SLACK_S = 60;

@@ -1,10 +1,8 @@
 /** The browser as the agent's loop sees it: open, look, act, collect. One driver per run and session. */
-import type { Browser } from 'playwright-core';
-import type { Action, ActionResult, CapturedDocument, SessionDownloads, Snapshot } from '../types.ts';
-import type { HeldRequest } from '../safety/guard.ts';
-import type { GuardPolicy } from '../safety/policy.ts';
+import type { Action, ActionResult, CapturedDocument, Snapshot } from '../types.ts';
 import { createHands } from './hands.ts';
 import { openPage, type OpenResult } from './open.ts';
+import type { BrowserDriverOptions } from './options.ts';
 import { maskedScreenshot } from './screenshot.ts';
 import { createStage } from './stage.ts';
 
@@ -31,23 +29,6 @@ export interface BrowserDriver {
   readonly blocked: readonly { url: string; reason: string }[];
   /** Detaches: the guard ends with it, the session lives on. */
   close(): Promise<void>;
-}
-
-export interface BrowserDriverOptions {
-  /** Connected over CDP to the session; the driver uses its default context. */
-  browser: Browser;
-  /**
-   * The same session's CDP endpoint. The guard and the observer work over a connection of their own, which ends with
-   * the driver and not before.
-   */
-  connectUrl: string;
-  downloads: SessionDownloads;
-  guard: GuardPolicy;
-  redact: (text: string) => string;
-  actionTimeoutMs: number;
-  signal: AbortSignal;
-  /** Asked before a request that may issue leaves (see `HeldRequest`); the request waits for the answer. */
-  onHeldRequest?: (request: HeldRequest) => Promise<'allow' | 'refuse'>;
 }
 
 export async function createBrowserDriver(options: BrowserDriverOptions): Promise<BrowserDriver> {

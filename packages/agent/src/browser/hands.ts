@@ -5,7 +5,7 @@ import { perform } from '../act/perform.ts';
 import { collectShown } from '../documents/shown.ts';
 import { capture, type Capture } from '../observe/capture.ts';
 import type { Action, ActionResult, CapturedDocument, Snapshot } from '../types.ts';
-import type { BrowserDriverOptions } from './driver.ts';
+import type { BrowserDriverOptions } from './options.ts';
 import { nullWhenGone } from './frames.ts';
 import { waitForQuiet, waitForSignal } from './quiet.ts';
 import type { Stage } from './stage.ts';

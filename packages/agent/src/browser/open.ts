@@ -1,5 +1,5 @@
 /** Opening a portal, and what its silence means. */
-import type { BrowserDriverOptions } from './driver.ts';
+import type { BrowserDriverOptions } from './options.ts';
 import { waitForQuiet } from './quiet.ts';
 import type { Stage } from './stage.ts';
 

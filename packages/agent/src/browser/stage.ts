@@ -5,7 +5,7 @@ import { createResponseReader, type ResponseReader } from '../documents/response
 import { createGuard, type Guard } from '../safety/guard.ts';
 import { createActivity, type Activity } from './activity.ts';
 import { connectCdp, type CdpConnection } from './cdp.ts';
-import type { BrowserDriverOptions } from './driver.ts';
+import type { BrowserDriverOptions } from './options.ts';
 import { createFrames, type Frames } from './frames.ts';
 import { createTabs, type Tabs } from './tabs.ts';
 import { followTargets, type Target, type TargetTree } from './targets.ts';

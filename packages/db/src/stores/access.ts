@@ -14,7 +14,7 @@ import { listPage } from '../paging.ts';
 import type { Sql } from '../pool.ts';
 import { toLiveToken, type LiveTokenRecord } from './live-tokens.ts';
 import { toTenant } from './members.ts';
-import type { SystemContext } from './system.ts';
+import type { SystemContext } from '../system-context.ts';
 
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 

@@ -1,7 +1,7 @@
 import { encodeId, type Mode } from '@cfdi-live/contract';
 import type { DeliverySystemStore, DueDelivery } from '@cfdi-live/domain';
 import { toEvent, type EventRecord } from './events.ts';
-import type { SystemContext } from './system.ts';
+import type { SystemContext } from '../system-context.ts';
 import { openSecrets, recordedAnswer, type SecretRecord } from './webhook-records.ts';
 
 interface DueRecord extends EventRecord, SecretRecord {

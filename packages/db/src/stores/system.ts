@@ -1,8 +1,6 @@
 import { encodeId, failure, newUuid, type Mode } from '@cfdi-live/contract';
 import type { ClaimedTask, QueuedRef, SystemStore } from '@cfdi-live/domain';
-import type { KeyRing } from '../crypto/key-ring.ts';
-import type { TenantKeys } from '../crypto/tenant-keys.ts';
-import type { DbLog, Sql } from '../pool.ts';
+import type { SystemContext } from '../system-context.ts';
 import { createAccessStore } from './access.ts';
 import { createDeliveryStore } from './deliveries.ts';
 import { claimSatChecks } from './sat-checks.ts';
@@ -20,13 +18,6 @@ const OVERDUE_FAILURES = {
   cfdi_unverified: failure('cfdi_unverified'),
 };
 const OVERDUE_BATCH = 500;
-
-export interface SystemContext {
-  sql: Sql;
-  keyRing: KeyRing;
-  keysOf(scope: { tenantId: string; mode: Mode }): Promise<TenantKeys>;
-  log: DbLog;
-}
 
 interface QueuedRecord {
   task_id: string;

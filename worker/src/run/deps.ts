@@ -1,0 +1,23 @@
+import type { Mode } from '@cfdi-live/contract';
+import type { ArtifactVault, Clock, Database } from '@cfdi-live/domain';
+import type { Logger } from 'pino';
+import type { BrowserProvider, ReachCheckpoint, Timings } from '../ports.ts';
+import type { CreateGate } from './gate.ts';
+import type { Prover } from './proof.ts';
+
+/** What every run of a worker works with. */
+export interface RunDeps {
+  database: Database;
+  vault: ArtifactVault;
+  provider: BrowserProvider;
+  prover: Prover;
+  createGate: CreateGate;
+  reach: ReachCheckpoint;
+  timings: Timings;
+  clock: Clock;
+  allowedPrivateHosts: string[];
+  sandboxHosts: string[];
+  /** Whether there is a register to ask about a mode's invoices. */
+  asksSat: (mode: Mode) => boolean;
+  log: Logger;
+}
