@@ -15,6 +15,8 @@ import { load, type LoadRequest } from './lib/load.ts';
 const ROUNDS = 4;
 const ROUND_MS = 700;
 const CONNECTIONS = 16;
+/** By then V8 has compiled what is called for every request; what is slower to answer would else be measured colder, too. */
+const WARM_UP_REQUESTS = 1500;
 /** Tenants of each kind: whoever has limits is counted, and so waits for itself, but not for others. */
 const TENANTS = 64;
 
@@ -66,7 +68,10 @@ async function measure(
       status: kind.status,
       next: kind.next,
     });
-  for (const kind of kinds) await shoot(kind, ROUND_MS);
+  for (const kind of kinds.slice(0, 2)) {
+    let warm = 0;
+    while (warm < WARM_UP_REQUESTS) warm += ((await shoot(kind, ROUND_MS)).perSecond * ROUND_MS) / 1000;
+  }
   // What autovacuum does within a minute: plans for tables that are not empty any more.
   await runAsOwner(database, 'analyze');
   for (const kind of kinds) await shoot(kind, ROUND_MS);
