@@ -145,34 +145,6 @@ describe('a tenant', () => {
     expect((await as(founder, 'PATCH', path, { body: {} })).status).toBe(400);
   });
 
-  it('says how long its invoices are kept', async () => {
-    const { founder, tenant } = await signUp('Archivo');
-    expect(tenant.documentRetentionMonths).toBe(60);
-    const path = `/v1/tenants/${tenant.id}`;
-    const months = (documentRetentionMonths: number) =>
-      as<Tenant>(founder, 'PATCH', path, { body: { documentRetentionMonths } });
-    for (const refused of [0, 361, 1.5]) expect((await months(refused)).status).toBe(400);
-    expect((await months(120)).body).toMatchObject({ name: 'Archivo', documentRetentionMonths: 120 });
-    const listed = await as<List<Tenant>>(founder, 'GET', '/v1/tenants');
-    expect(listed.body.data).toMatchObject([{ id: tenant.id, documentRetentionMonths: 120 }]);
-  });
-
-  it('says what becomes of an invoice that nobody vouches for', async () => {
-    const { founder, tenant } = await signUp('Prueba');
-    const { person: viewer } = await join(founder, 'viewer');
-    expect(tenant.unauthenticatedCfdis).toBe('ask_sat');
-    const path = `/v1/tenants/${tenant.id}`;
-    const policy = (by: typeof founder, unauthenticatedCfdis: string) =>
-      as<Tenant>(by, 'PATCH', path, { body: { unauthenticatedCfdis } });
-    expect((await policy(founder, 'trust_everybody')).status).toBe(400);
-    expect((await policy(viewer, 'accept')).status).toBe(403);
-    for (const chosen of ['accept', 'reject', 'ask_sat']) {
-      expect((await policy(founder, chosen)).body).toMatchObject({ unauthenticatedCfdis: chosen });
-      expect((await as<Tenant>(founder, 'GET', path)).body.unauthenticatedCfdis).toBe(chosen);
-    }
-    expect((await as<Tenant>(founder, 'GET', path)).body.documentRetentionMonths).toBe(60);
-  });
-
   it('is named by a header where a person belongs to several', async () => {
     const { founder, tenant } = await signUp('One');
     const second = await as<SignedUpTenant>(founder, 'POST', '/v1/tenants', { body: { name: 'Two' } });
