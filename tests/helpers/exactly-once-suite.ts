@@ -132,9 +132,9 @@ export function exactlyOnceSuite({ portal, hasLookUp, startRedis, faults = FAULT
         told.write({});
         const submitted = await stack.submit(portal, 160, { outcome: 'html_as_xml' });
         await doubts(submitted, 1);
-        for (const [looks, hours] of [2, 3].map((n) => [n, n] as const)) {
-          await setClock(hours * HOUR_MS);
-          await doubts(submitted, looks);
+        for (const look of [2, 3]) {
+          await setClock(look * HOUR_MS);
+          await doubts(submitted, look);
         }
         await setClock(80 * HOUR_MS);
         const task = await stack.client.tasks.waitFor(submitted.task.id, WAIT);
