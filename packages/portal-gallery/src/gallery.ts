@@ -117,12 +117,10 @@ function createPortalApps(
     const desk = createDesk({ portal: id, ...vendor, ...shared, documents, produce });
     return definition.createApp({ desk, now: shared.now, reservationMs });
   };
-  return {
-    webforms: appOf(webforms),
-    listboxes: appOf(listboxes),
-    jqwizard: appOf(jqwizard),
-    onepage: appOf(onepage),
-  };
+  return Object.fromEntries(definitions.map((definition) => [definition.id, appOf(definition)])) as Record<
+    PortalId,
+    PortalApp
+  >;
 }
 
 function describe(

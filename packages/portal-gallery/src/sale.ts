@@ -6,9 +6,9 @@ export const portalIds = ['webforms', 'listboxes', 'jqwizard', 'onepage'] as con
 export type PortalId = (typeof portalIds)[number];
 
 /**
- * What a ticket makes its portal do. `success` issues; `captcha` does so for a person; the other four after
- * `success` are refused and issue nothing; the last five issue (the ledger shows it) but deliver something wrong, or
- * break the connection before they deliver.
+ * What a ticket makes its portal do. `success` issues; `captcha` does so for a person, `slow` for whoever waits;
+ * `wrong_receptor`, `wrong_total`, `html_as_xml`, `pdf_only` and the two of the connection issue (the ledger shows it)
+ * but deliver something wrong, or break the connection before they deliver; all others issue nothing.
  */
 export const outcomes = [
   'success',
@@ -22,6 +22,12 @@ export const outcomes = [
   'html_as_xml',
   'connection_dies',
   'connection_resets',
+  'pdf_only',
+  'not_yet_available',
+  'maintenance',
+  'empty_answer',
+  'slow',
+  'blocked',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
@@ -52,10 +58,32 @@ const magicTerminals: Readonly<Record<string, Outcome>> = {
   '97': 'html_as_xml',
   '98': 'connection_dies',
   '99': 'connection_resets',
+  '80': 'maintenance',
+  '81': 'empty_answer',
+  '82': 'slow',
+  '83': 'blocked',
+  '84': 'not_yet_available',
+  '85': 'pdf_only',
 };
 
-/** Older than any portal's window. */
-const EXPIRED_AGE_DAYS = 120;
+/** What only some portals can do; every other outcome is every portal's. */
+const PARTICULAR: Partial<Readonly<Record<Outcome, readonly PortalId[]>>> = {
+  captcha: ['webforms'],
+  pdf_only: [],
+  not_yet_available: [],
+  maintenance: [],
+  empty_answer: [],
+  slow: [],
+  blocked: [],
+};
+
+/** The outcomes that a portal's tickets can force. */
+export function outcomesOf(portal: PortalId): readonly Outcome[] {
+  return outcomes.filter((outcome) => PARTICULAR[outcome]?.includes(portal) ?? true);
+}
+
+/** Days that a sale of this outcome lies after the day asked for: older than any window, younger than any opening. */
+const AGES: Partial<Readonly<Record<Outcome, number>>> = { expired: -120, not_yet_available: 1 };
 
 /** The n-th sale with a given outcome. Throws RangeError unless n is a whole number from 1 to 999,999. */
 export function saleOf(n: number, outcome: Outcome, soldOn: string): Sale {
@@ -65,7 +93,7 @@ export function saleOf(n: number, outcome: Outcome, soldOn: string): Sale {
     branch: branches[n % branches.length] ?? branches[0],
     terminal: terminalOf(n, outcome),
     number: n,
-    soldOn: outcome === 'expired' ? addDays(soldOn, -EXPIRED_AGE_DAYS) : soldOn,
+    soldOn: addDays(soldOn, AGES[outcome] ?? 0),
   };
 }
 

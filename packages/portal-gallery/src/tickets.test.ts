@@ -4,8 +4,8 @@ import { readTicket as readJqwizard } from './portals/jqwizard/ticket.ts';
 import { readTicket as readListboxes } from './portals/listboxes/ticket.ts';
 import { readTicket as readOnepage } from './portals/onepage/ticket.ts';
 import { readTicket as readWebforms } from './portals/webforms/ticket.ts';
-import { type PortalId, type Sale, outcomeOf, portalIds, ticketKey } from './sale.ts';
-import { type Ticket, magicTickets, makeTicket, outcomesOf } from './tickets.ts';
+import { type PortalId, type Sale, outcomeOf, outcomesOf, portalIds, ticketKey } from './sale.ts';
+import { type Ticket, magicTickets, makeTicket } from './tickets.ts';
 
 const soldOn = '2026-11-20';
 

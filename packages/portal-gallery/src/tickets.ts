@@ -4,7 +4,7 @@ import { printTicket as printJqwizard } from './portals/jqwizard/ticket.ts';
 import { printTicket as printListboxes } from './portals/listboxes/ticket.ts';
 import { printTicket as printOnepage } from './portals/onepage/ticket.ts';
 import { printTicket as printWebforms } from './portals/webforms/ticket.ts';
-import { type Outcome, type PortalId, outcomes, saleOf, ticketKey, totalOf } from './sale.ts';
+import { type Outcome, type PortalId, outcomesOf, saleOf, ticketKey, totalOf } from './sale.ts';
 
 /** A ticket that a portal knows, and what the portal will do with it. */
 export type Ticket = {
@@ -21,7 +21,7 @@ export type Ticket = {
 export type TicketOptions = {
   /** Default `success`. */
   readonly outcome?: Outcome;
-  /** `YYYY-MM-DD`; default yesterday in Mexico City, inside every portal's window. `expired` tickets are 120 days older. */
+  /** `YYYY-MM-DD`; default yesterday in Mexico City, inside every portal's window. `expired` tickets are 120 days older, `not_yet_available` ones a day younger. */
   readonly soldOn?: string;
 };
 
@@ -47,11 +47,6 @@ export function makeTicket(portal: PortalId, n: number, options: TicketOptions =
     ticketData: printers[portal](sale),
     expectedTotal: totalOf(portal, sale) / 100,
   };
-}
-
-/** The outcomes that a portal's tickets can force. Only the WebForms portal has a CAPTCHA. */
-export function outcomesOf(portal: PortalId): readonly Outcome[] {
-  return outcomes.filter((outcome) => outcome !== 'captcha' || portal === 'webforms');
 }
 
 /** The documented magic tickets of a portal: number 1 of each outcome that it can force. */
