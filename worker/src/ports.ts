@@ -1,5 +1,7 @@
 /** What the worker needs beside the database: browsers, a verifier of documents, and names for its critical points. */
 import type { SessionDownloads } from '@cfdi-live/agent';
+import type { TaskRow } from '@cfdi-live/domain';
+import type { RunningBrowser } from '@cfdi-live/domain';
 import type { Browser } from 'playwright-core';
 
 /** A provider of remote browsers. Session ids here are the provider's; `rowId` is our row's, kept in its metadata. */
@@ -22,7 +24,14 @@ export interface BrowserProvider {
   isRunning(providerSessionId: string): Promise<boolean>;
   /** Running sessions that carry this row's id: a create whose answer was lost. */
   findByRow(rowId: string): Promise<string[]>;
+  /** Everything that runs for this deployment, whatever the rows say; browsers of others in the same account are not told of. */
+  listRunning(): Promise<RunningBrowser[]>;
   downloads(providerSessionId: string): SessionDownloads;
+  /**
+   * Requests other than GET that left for the portal while nobody but a person worked in the session. Null where nobody
+   * counted: then anything may have been sent.
+   */
+  requestsDuringTakeover(providerSessionId: string): Promise<number | null>;
 }
 
 /**
@@ -30,6 +39,7 @@ export interface BrowserProvider {
  * suites stop the process there.
  */
 export const CHECKPOINTS = [
+  'after_step',
   'before_mark',
   'after_mark',
   'after_act',
@@ -40,6 +50,8 @@ export const CHECKPOINTS = [
 ] as const;
 export type Checkpoint = (typeof CHECKPOINTS)[number];
 export type ReachCheckpoint = (point: Checkpoint) => Promise<void>;
+/** What is told of the checkpoints of one run of this task. */
+export type WatchCheckpoints = (task: TaskRow) => ReachCheckpoint;
 
 /** Periods of the lifecycle, in milliseconds. The defaults are the product's; only tests give others. */
 export interface Timings {

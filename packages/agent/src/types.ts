@@ -209,8 +209,11 @@ export type Decision =
   | { kind: 'awaitDelivery'; evidence: Evidence }
   /** In reconcile mode: this ticket is found and still offered for invoicing. */
   | { kind: 'stillOffered'; evidence: Evidence }
-  | { kind: 'needPerson'; reason: 'captcha' | 'login' | 'two_factor' | 'unknown'; evidence: Evidence }
+  | { kind: 'needPerson'; reason: PersonReason; evidence: Evidence }
   | { kind: 'pass'; reason: string };
+
+/** Why only a person can go on. */
+export type PersonReason = 'captcha' | 'login' | 'two_factor' | 'unknown';
 
 export interface DecideContext {
   snapshot: Snapshot;
@@ -314,10 +317,57 @@ export type AgentResult =
   | { kind: 'stillOffered'; evidence: Evidence }
   | {
       kind: 'needPerson';
-      reason: 'captcha' | 'login' | 'two_factor' | 'unknown';
+      reason: PersonReason;
       evidence: Evidence | null;
       vendorMessage: string | null;
+      /** PNG of the CAPTCHA alone: nothing else of the page is in it. Null where there is none to be drawn. */
+      picture: Uint8Array | null;
+      /** A text would do: the characters of the picture, or the code that was sent to somebody. */
+      answerable: boolean;
+      state: AgentState;
     }
+  /** A pause was asked for from outside, and this was the next safe point. */
+  | { kind: 'paused'; state: AgentState }
   /** The gate refused, so somebody else works on the ticket, or it is no longer free. */
   | { kind: 'gateClosed'; reason: 'lost_lease' | 'not_free' }
   | { kind: 'stopped'; reason: 'aborted' | 'run_budget' | 'step_budget' | 'browser_lost' };
+
+// ── What a parked run leaves to the one that goes on ────────────────────────────────────────────
+
+/** One act of the parked run. The target's id and the typed text are left out: the one is of no later use, the other secret. */
+export interface DoneAct {
+  fingerprint: string;
+  actKey: string;
+  act: Action['kind'];
+  /** What was typed: `profile.rfc`, `ticket.folio`, … Null for acts that type nothing. */
+  source: string | null;
+  stepType: StepType;
+  memo: string | null;
+  ok: boolean;
+  changed: boolean;
+  planner: string;
+  /** Requests that left for the portal during it. */
+  requests: number;
+}
+
+/**
+ * What a parked run knew, for the run that goes on: JSON, and no value of the task in it (sources, hashed keys and
+ * page fingerprints only). `readAgentState` reads it back.
+ */
+export interface AgentState {
+  version: 1;
+  /** What the run asked a person for; null where it was paused. */
+  asked: {
+    reason: PersonReason;
+    /** Names the CAPTCHA's picture as it was shown (a hash): an answer belongs to it, and to no other. */
+    picture: string | null;
+    /** How often a text answer was typed and refused. */
+    wrongAnswers: number;
+  } | null;
+  /** Oldest first; the newest 200. */
+  done: DoneAct[];
+  /** Page structures that were seen. */
+  seen: string[];
+  /** Acts performed, over all runs since the first. */
+  steps: number;
+}

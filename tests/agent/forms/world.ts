@@ -99,6 +99,8 @@ export async function runOn(parts: RunParts): Promise<AgentRun> {
       facts,
       purpose: parts.purpose ?? 'obtain',
       session: 'fresh',
+      state: null,
+      answer: null,
       planners: [createFormPlanner()],
       keeper,
       record: (step) => {
@@ -113,6 +115,7 @@ export async function runOn(parts: RunParts): Promise<AgentRun> {
       redact: (text) => values.reduce((said, value) => said.replaceAll(value, '•••'), text),
       budgets: { runMs: parts.runMs ?? 60_000, maxSteps: 80 },
       signal: new AbortController().signal,
+      pause: new AbortController().signal,
       clock,
     });
     return { result, steps, gate: gate.book };

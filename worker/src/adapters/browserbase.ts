@@ -6,6 +6,9 @@ import type { BrowserProvider } from '../ports.ts';
 
 /** Key in a session's user metadata that carries our row's id. */
 const ROW_KEY = 'cfdiSession';
+/** And the deployment that the row belongs to: an account may serve several. */
+const DEPLOYMENT_KEY = 'cfdiDeployment';
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 const MAX_DOWNLOAD_BYTES = 20 * 1024 * 1024;
 
 interface BrowserbaseOptions {
@@ -14,6 +17,8 @@ interface BrowserbaseOptions {
   baseUrl?: string;
   /** ISO country that the browsers appear from: many portals refuse foreign addresses. Null: no proxy is asked for. */
   country: string | null;
+  /** Names this deployment in the provider's account. Asked for when it is needed; may reject while the database is away. */
+  deployment: () => Promise<string>;
 }
 
 export function createBrowserbaseProvider(options: BrowserbaseOptions): BrowserProvider {
@@ -40,8 +45,16 @@ export function createBrowserbaseProvider(options: BrowserbaseOptions): BrowserP
       }
     },
     async findByRow(rowId) {
-      const sessions = await client.sessions.list({ q: `user_metadata['${ROW_KEY}']:'${rowId}'` });
+      const sessions = await client.sessions.list({ q: metadataIs(ROW_KEY, rowId) });
       return sessions.filter(isAlive).map((session) => session.id);
+    },
+    async listRunning() {
+      const q = metadataIs(DEPLOYMENT_KEY, await options.deployment());
+      const sessions = await client.sessions.list({ q, status: 'RUNNING' });
+      return sessions.flatMap(({ id, userMetadata }) => {
+        const rowId = userMetadata?.[ROW_KEY];
+        return typeof rowId === 'string' && UUID.test(rowId) ? [{ providerSessionId: id, rowId }] : [];
+      });
     },
     downloads: (id) => ({
       async list(signal) {
@@ -49,18 +62,26 @@ export function createBrowserbaseProvider(options: BrowserbaseOptions): BrowserP
         return unpack(new Uint8Array(await response.arrayBuffer()));
       },
     }),
+    // Browserbase itself counts nothing.
+    requestsDuringTakeover: () => Promise.resolve(null),
   };
 }
 
 const isAlive = ({ status }: { status: string }) => status === 'RUNNING' || status === 'PENDING';
+
+const metadataIs = (key: string, value: string) => `user_metadata['${key}']:'${value}'`;
 
 async function createSession(
   client: Browserbase,
   options: BrowserbaseOptions,
   { rowId, timeoutSeconds, signal }: Parameters<BrowserProvider['create']>[0],
 ): ReturnType<BrowserProvider['create']> {
+  const userMetadata = { [ROW_KEY]: rowId, [DEPLOYMENT_KEY]: await options.deployment() };
   try {
-    const session = await client.sessions.create(sessionParams(options, rowId, timeoutSeconds), { signal });
+    const session = await client.sessions.create(
+      { ...sessionParams(options, timeoutSeconds), userMetadata },
+      { signal },
+    );
     return { kind: 'created', providerSessionId: session.id, connectUrl: session.connectUrl };
   } catch (error) {
     if (error instanceof RateLimitError) return { kind: 'busy', retryAfterMs: retryAfterMs(error) };
@@ -79,13 +100,12 @@ async function releaseSession(client: Browserbase, options: BrowserbaseOptions, 
   }
 }
 
-function sessionParams(options: BrowserbaseOptions, rowId: string, timeoutSeconds: number) {
+function sessionParams(options: BrowserbaseOptions, timeoutSeconds: number) {
   return {
     ...project(options),
     // Cannot be turned on later, and a task that waits for a person keeps its session.
     keepAlive: true,
     api_timeout: Math.max(60, timeoutSeconds),
-    userMetadata: { [ROW_KEY]: rowId },
     // All three default to true; recordings and logs would hold fiscal data, CAPTCHAs are for people.
     browserSettings: {
       solveCaptchas: false,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AgentResult } from '@cfdi-live/agent';
+import type { AgentResult, AgentState } from '@cfdi-live/agent';
 import type { TaskCfdi } from '@cfdi-live/contract';
 import type { TaskRow, TicketRow } from '@cfdi-live/domain';
 import { concludeRun, type ConcludeInput } from './conclude.ts';
@@ -64,6 +64,22 @@ function conclude(parts: Partial<ConcludeInput>) {
     jitter: 0.5,
     ...parts,
   });
+}
+
+function needPerson(
+  reason: 'captcha' | 'unknown',
+  evidence: Extract<AgentResult, { kind: 'needPerson' }>['evidence'],
+): AgentResult {
+  const state: AgentState = { version: 1, asked: null, done: [], seen: [], steps: 0 };
+  return {
+    kind: 'needPerson',
+    reason,
+    evidence,
+    vendorMessage: null,
+    picture: null,
+    answerable: false,
+    state,
+  };
 }
 
 describe('a proven invoice', () => {
@@ -251,15 +267,14 @@ describe('a run that left no doubt', () => {
   });
 
   it('asks a person, or fails where nobody may be asked', () => {
-    const result: AgentResult = { kind: 'needPerson', reason: 'captcha', evidence, vendorMessage: null };
+    const result = needPerson('captcha', evidence);
     expect(conclude({ result }).end).toMatchObject({ on: 'need_person', reason: 'captcha' });
     const nobody = task({ options: { intervention: 'fail', decide: 'auto' } });
     expect(conclude({ result, task: nobody }).end).toMatchObject({
       on: 'fail',
       failure: { code: 'captcha' },
     });
-    const stuck: AgentResult = { kind: 'needPerson', reason: 'unknown', evidence: null, vendorMessage: null };
-    expect(conclude({ result: stuck, task: nobody }).end).toMatchObject({
+    expect(conclude({ result: needPerson('unknown', null), task: nobody }).end).toMatchObject({
       failure: { code: 'portal_unknown' },
     });
   });

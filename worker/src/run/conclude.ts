@@ -191,6 +191,8 @@ function concludeFree(input: ConcludeInput): Conclusion {
         end: { on: 'reschedule', notBefore: later(now, 5_000), reason: 'ticket_not_free', burnAttempt: true },
         ticket: NO_CHANGE,
       };
+    case 'paused':
+      return { end: { on: 'release' }, ticket: NO_CHANGE };
     case 'stopped':
       return concludeStopped(input, result.reason);
     case 'stillOffered':

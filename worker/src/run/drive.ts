@@ -6,6 +6,7 @@ import {
   createRedactor,
   runAgent,
   type AgentResult,
+  type AgentState,
   type IssueGate,
   type StepReport,
   type TaskFacts,
@@ -20,20 +21,38 @@ import type { ProofDesk } from './proof.ts';
 
 const DEFAULT_MAX_STEPS = 60;
 
+/** How this run takes up what an earlier one left. */
+export interface Resumption {
+  /** `resumed`: the session that an earlier run parked; its page stands as a person left it. */
+  session: 'fresh' | 'resumed';
+  /** What the parked run left; of use on a fresh session too (what was asked). */
+  state: AgentState | null;
+  /** What a person answered: a CAPTCHA's characters, or a code that was sent to them. */
+  answer: string | null;
+}
+
+export const FROM_NOTHING: Resumption = { session: 'fresh', state: null, answer: null };
+
 interface Means {
   lease: Lease;
   desk: ProofDesk;
   gate: IssueGate;
   budgetMs: number;
+  resumption: Resumption;
+  /** Somebody wants to step in: the run ends as `paused` at its next safe point. */
+  pause: AbortSignal;
 }
 
-/** Runs the agent to its end. Rejects when a step cannot be recorded, or the gate cannot be asked. */
+/**
+ * Runs the agent to its end, and leaves the browser open. Rejects when a step cannot be recorded, or the gate cannot be
+ * asked.
+ */
 export async function drive(
   deps: RunDeps,
   claimed: ClaimedTask,
   scope: TenantScope,
   browser: RunBrowser,
-  { lease, desk, gate, budgetMs }: Means,
+  { lease, desk, gate, budgetMs, resumption, pause }: Means,
 ): Promise<AgentResult> {
   const { task } = claimed;
   const facts = taskFacts(claimed);
@@ -57,14 +76,19 @@ export async function drive(
     actionTimeoutMs: deps.timings.actionBudgetMs,
     // A cancel or a shutdown waits for the run's next safe point; only a lost lease cuts its hands off.
     signal: lease.lost,
-    onHeldRequest: (request) => keeper.onHeldRequest(request),
+    async onHeldRequest(request) {
+      const answer = await keeper.onHeldRequest(request);
+      // Reached once the guard has sent the request on its way.
+      if (answer === 'allow' && keeper.open !== null) setImmediate(() => void deps.reach('after_act'));
+      return answer;
+    },
   });
   try {
     const result = await runAgent({
       driver,
       facts,
       purpose: isInDoubt(claimed.ticket) ? 'reconcile' : 'obtain',
-      session: 'fresh',
+      ...resumption,
       planners: [createFormPlanner()],
       keeper,
       accept: (documents) => desk.accept(documents),
@@ -72,6 +96,7 @@ export async function drive(
       redact,
       budgets: { runMs: budgetMs, maxSteps: task.options.maxSteps ?? DEFAULT_MAX_STEPS },
       signal: lease.stop,
+      pause,
       clock,
     });
     // A PDF that came after the proof has not been looked at yet.
@@ -116,6 +141,7 @@ function createRecorder(deps: RunDeps, { run }: ClaimedTask, scope: TenantScope,
     await deps.database.withTenant(scope, (tx) =>
       tx.tasks.addStep(run, { ...row, id: newUuid(), index, screenshotArtifactId: null }),
     );
+    await deps.reach('after_step');
   };
 }
 

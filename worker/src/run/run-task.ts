@@ -8,7 +8,7 @@ import type { Logger } from 'pino';
 import { closeSession, openBrowser, releaseEarlierSessions, type RunBrowser } from './browser.ts';
 import { concludeRun, type ConcludeInput, type Conclusion } from './conclude.ts';
 import type { RunDeps } from './deps.ts';
-import { drive } from './drive.ts';
+import { drive, FROM_NOTHING } from './drive.ts';
 import { keepLease, type Lease } from './lease.ts';
 import { createProofDesk, type ProofDesk } from './proof.ts';
 import { settleRun } from './settle.ts';
@@ -91,7 +91,14 @@ async function work(
     timings: deps.timings,
     reach: deps.reach,
   });
-  const result = await drive(deps, claimed, scope, browser, { lease, desk, gate, budgetMs });
+  const result = await drive(deps, claimed, scope, browser, {
+    lease,
+    desk,
+    gate,
+    budgetMs,
+    resumption: FROM_NOTHING,
+    pause: new AbortController().signal,
+  });
   const stopped = lease.stopReason();
   if (stopped === 'lease_lost') return null;
   const recovered = result.kind === 'documents' && result.recovered;

@@ -1,5 +1,6 @@
 /** How a run ends: what a decision or the lack of one comes to, with nothing left open and nothing unredacted. */
-import type { AgentOutcome, AgentResult, Decision, Evidence, Snapshot } from '../types.ts';
+import type { AgentOutcome, AgentResult, Decision, Evidence, PersonReason, Snapshot } from '../types.ts';
+import { stateOf } from './agent-state.ts';
 import { redactEvidence, report } from './report.ts';
 import type { RunOptions, RunState } from './run-state.ts';
 import { doubt } from './settle-mark.ts';
@@ -35,7 +36,7 @@ export async function endBy(
   }
   const type = decision.reason === 'captcha' ? 'captcha' : 'user_intervention';
   await tell(`A person is needed (${decision.reason}): ${evidence.text}`, type);
-  return { kind: 'needPerson', reason: decision.reason, evidence, vendorMessage: evidence.text };
+  return askPerson(options, run, decision.reason, evidence);
 }
 
 /** Nobody can decide: what is known already is the result, else a person is asked. */
@@ -58,7 +59,25 @@ async function giveUp(options: RunOptions, run: RunState, reason: string): Promi
     picture: true,
   });
   const evidence = mainMessage(run.snapshot);
-  return { kind: 'needPerson', reason: 'unknown', evidence, vendorMessage: evidence?.text ?? null };
+  return askPerson(options, run, 'unknown', evidence);
+}
+
+/** Ends the run with what a person needs to help, and what the next run needs to go on. */
+function askPerson(
+  _options: RunOptions,
+  run: RunState,
+  reason: PersonReason,
+  evidence: Evidence | null,
+): AgentResult {
+  return {
+    kind: 'needPerson',
+    reason,
+    evidence,
+    vendorMessage: evidence?.text ?? null,
+    picture: null,
+    answerable: reason === 'two_factor',
+    state: stateOf(run, { reason, picture: null, wrongAnswers: 0 }),
+  };
 }
 
 function mainMessage(snapshot: Snapshot | null): Evidence | null {

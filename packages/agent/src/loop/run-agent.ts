@@ -1,6 +1,7 @@
 /** The agent's loop: observe, decide, act, record, until there is a proven document or a typed end. */
 import { readOutcome } from '../outcomes/read-outcome.ts';
 import type { AgentResult, Decision, DecideContext, Evidence, Snapshot } from '../types.ts';
+import { stateOf } from './agent-state.ts';
 import { awaitDocuments, collectDocuments } from './collect-documents.ts';
 import { conclude, documentsOf, endBy, isRecovered } from './end-run.ts';
 import { performActs, type DecidedActs } from './perform-acts.ts';
@@ -77,7 +78,7 @@ async function openPortal(options: RunOptions): Promise<AgentResult | null> {
 async function work(options: RunOptions, run: RunState): Promise<AgentResult> {
   for (;;) {
     const stop = stopReason(options, run);
-    if (stop !== null) return { kind: 'stopped', reason: stop };
+    if (stop !== null) return stopped(run, stop);
     await look(options, run);
     if (run.proven && run.documents.some((document) => document.kind === 'pdf'))
       return documentsOf(options, run);
@@ -87,7 +88,7 @@ async function work(options: RunOptions, run: RunState): Promise<AgentResult> {
       if (run.snapshot !== null) remember(options, run, run.snapshot);
       // A stop may have been asked for meanwhile: with the mark settled it is obeyed.
       const asked = stopReason(options, run);
-      if (asked !== null) return { kind: 'stopped', reason: asked };
+      if (asked !== null) return stopped(run, asked);
     }
     const decided = await decide(options, run);
     const result = await follow(options, run, decided);
@@ -96,11 +97,18 @@ async function work(options: RunOptions, run: RunState): Promise<AgentResult> {
 }
 
 /** Why the run ends here, or null. Nothing ends it between a mark and its settlement, and nothing but time after a proof. */
-function stopReason(options: RunOptions, run: RunState): 'aborted' | 'run_budget' | 'step_budget' | null {
+function stopReason(options: RunOptions, run: RunState): StopReason | null {
   if (options.keeper.open !== null || run.proven) return null;
   if (options.signal.aborted) return 'aborted';
+  if (options.pause.aborted) return 'paused';
   if (options.clock.now() - run.startedAt >= options.budgets.runMs) return 'run_budget';
   return run.steps >= options.budgets.maxSteps ? 'step_budget' : null;
+}
+
+type StopReason = 'aborted' | 'paused' | 'run_budget' | 'step_budget';
+
+function stopped(run: RunState, reason: StopReason): AgentResult {
+  return reason === 'paused' ? { kind: 'paused', state: stateOf(run, null) } : { kind: 'stopped', reason };
 }
 
 async function look(options: RunOptions, run: RunState): Promise<void> {

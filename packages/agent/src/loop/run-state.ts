@@ -1,6 +1,7 @@
 /** What one run of the agent works with. */
 import type {
   AgentOutcome,
+  AgentState,
   CapturedDocument,
   HistoryEntry,
   Planner,
@@ -8,6 +9,7 @@ import type {
   StepReport,
   TaskFacts,
 } from '../types.ts';
+import { historyOf } from './agent-state.ts';
 import type { GateKeeper } from './gate-keeper.ts';
 import type { AgentBrowser, Clock } from './ports.ts';
 
@@ -23,6 +25,10 @@ export interface RunOptions {
   purpose: 'obtain' | 'reconcile';
   /** `fresh` opens `facts.vendorUrl`; `resumed` goes on from where the session stands. */
   session: 'fresh' | 'resumed';
+  /** What the parked run left; null for a run that goes on from nothing. */
+  state: AgentState | null;
+  /** What a person answered: the characters of a CAPTCHA, or a code that was sent to them. */
+  answer: string | null;
   /** Cheapest first. */
   planners: readonly Planner[];
   /** The same one whose `onHeldRequest` the driver was given. */
@@ -36,6 +42,8 @@ export interface RunOptions {
   budgets: Budgets;
   /** Ends the run at the next safe point: never between a mark and its settlement. */
   signal: AbortSignal;
+  /** Somebody wants to step in: the run ends as `paused` at its next safe point. */
+  pause: AbortSignal;
   clock: Clock;
 }
 
@@ -64,18 +72,20 @@ export interface RunState {
 }
 
 export function newRun(options: RunOptions): RunState {
+  // A fresh session knows nothing of what an earlier one was told.
+  const resumed = options.session === 'resumed' ? options.state : null;
   return {
     startedAt: options.clock.now(),
     purpose: options.purpose,
     snapshot: null,
     previous: null,
-    history: [],
+    history: resumed === null ? [] : historyOf(resumed),
     documents: [],
     proven: false,
     rejections: 0,
     extraSteps: 0,
     steps: 0,
-    seen: new Set(),
+    seen: new Set(resumed?.seen),
     alreadyInvoiced: null,
     notFound: null,
     lastAct: null,

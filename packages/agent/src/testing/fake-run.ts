@@ -96,6 +96,8 @@ export async function fakeRun(parts: RunParts): Promise<FakeRun> {
     facts: facts(),
     purpose: 'obtain',
     session: 'resumed',
+    state: null,
+    answer: null,
     planners: [],
     record: (step) => {
       steps.push(step);
@@ -106,6 +108,7 @@ export async function fakeRun(parts: RunParts): Promise<FakeRun> {
     redact: (text) => text.replaceAll('CACX7605101P8', '•'),
     budgets: { runMs: 180_000, maxSteps: 60 },
     signal: new AbortController().signal,
+    pause: new AbortController().signal,
     clock,
     ...options,
     keeper,
