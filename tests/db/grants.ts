@@ -134,6 +134,8 @@ export const CALLERS: Record<string, 'cfdi_api' | 'cfdi_worker' | null> = {
   find_memberships: 'cfdi_api',
   list_orphan_sessions: 'cfdi_worker',
   list_stranded_tasks: 'cfdi_worker',
+  list_stray_browsers: 'cfdi_worker',
+  list_unseen_sessions: 'cfdi_worker',
   list_vendors: 'cfdi_api',
   log_retention: 'cfdi_worker',
   note_deleted_files: null,

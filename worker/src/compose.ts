@@ -11,18 +11,16 @@ import { createBrowserbaseProvider } from './adapters/browserbase.ts';
 import { hostList, rfcList, type WorkerEnv } from './env.ts';
 import type { BrowserProvider } from './ports.ts';
 import type { Prover } from './run/proof.ts';
-import { startWorker, type WorkerDeps } from './worker.ts';
+import { startWorker, type RunningWorker, type WorkerDeps } from './worker.ts';
 
-export interface ComposedWorker {
-  /** Drains: no further claims, running runs end or are handed over, then every connection closes. */
-  stop(): Promise<void>;
-}
+/** A running worker that closes every connection of its own at the end. */
+export type ComposedWorker = RunningWorker;
 
 /** Throws when a part cannot be built: a bad key ring, an unreadable trust folder. Connections are made on first use. */
 export async function composeWorker(
   env: WorkerEnv,
   log: Logger,
-  changed: Partial<Pick<WorkerDeps, 'timings' | 'reach' | 'createGate' | 'clock'>> = {},
+  changed: Partial<Pick<WorkerDeps, 'timings' | 'watch' | 'createGate' | 'clock'>> = {},
 ): Promise<ComposedWorker> {
   const clock = changed.clock ?? { now: () => new Date() };
   const prover = await proverOf(env, clock);
@@ -51,7 +49,7 @@ export async function composeWorker(
     database,
     vault: createArtifactVault({ storage, tenantKeys: (scope) => database.tenantKeys(scope) }),
     queue,
-    provider: providerOf(env),
+    provider: providerOf(env, () => database.system.deploymentId()),
     prover,
     satRegisters: {
       live: registerAt(env.SAT_STATUS_URL),
@@ -63,15 +61,23 @@ export async function composeWorker(
     concurrency: env.WORKER_CONCURRENCY,
     allowedPrivateHosts,
     sandboxHosts: hostList(env.SANDBOX_HOSTS),
+    wear: {
+      maxRuns: env.WORKER_MAX_RUNS ?? null,
+      maxRssBytes: env.WORKER_MAX_RSS_MB === undefined ? null : env.WORKER_MAX_RSS_MB * 1024 * 1024,
+    },
     dispatch: { allowedPrivateHosts, resolveHost: createHostResolver({ allowedPrivateHosts }) },
     ...changed,
   });
+  let closing: Promise<void> | null = null;
+  const closed = async (left: Promise<void>): Promise<void> => {
+    await left;
+    closing ??= queue.close().then(() => database.close());
+    await closing;
+  };
   return {
-    async stop() {
-      await worker.stop();
-      await queue.close();
-      await database.close();
-    },
+    wornOut: worker.wornOut,
+    stop: () => closed(worker.stop()),
+    retire: () => closed(worker.retire()),
   };
 }
 
@@ -93,11 +99,13 @@ function registerAt(url: string | null): SatRegister | null {
   return url === null ? null : createSatRegister({ url });
 }
 
-function providerOf(env: WorkerEnv): BrowserProvider {
+function providerOf(env: WorkerEnv, ownId: () => Promise<string>): BrowserProvider {
+  let known = env.DEPLOYMENT_ID;
   return createBrowserbaseProvider({
     apiKey: env.BROWSERBASE_API_KEY,
     ...(env.BROWSERBASE_PROJECT_ID === undefined ? {} : { projectId: env.BROWSERBASE_PROJECT_ID }),
     ...(env.BROWSERBASE_BASE_URL === undefined ? {} : { baseUrl: env.BROWSERBASE_BASE_URL }),
     country: env.BROWSER_COUNTRY === 'none' ? null : env.BROWSER_COUNTRY,
+    deployment: async () => (known ??= await ownId()),
   });
 }

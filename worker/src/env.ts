@@ -16,6 +16,12 @@ const registerUrl = (fallback: string) =>
     .refine((value) => value === 'off' || URL.canParse(value), { error: 'a URL, or off' })
     .transform((value) => (value === 'off' ? null : value));
 
+/** A whole number from 1, or nothing: no limit. */
+const limit = z.preprocess(
+  (value) => (value === '' ? undefined : value),
+  z.coerce.number().int().min(1).optional(),
+);
+
 const envSchema = z.object({
   DATABASE_URL: z.string().min(1).describe('postgres:// URL of the role cfdi_worker'),
   DATABASE_DIRECT_URL: optional.describe('direct (not pooled) connection for LISTEN; default DATABASE_URL'),
@@ -31,9 +37,14 @@ const envSchema = z.object({
   BROWSERBASE_API_KEY: z.string().min(1),
   BROWSERBASE_PROJECT_ID: optional,
   BROWSERBASE_BASE_URL: optional,
+  DEPLOYMENT_ID: optional.describe(
+    'tags the browsers of this deployment; default: an id that was made with the database',
+  ),
   BROWSER_MAX_SESSIONS: z.coerce.number().int().min(1).default(3),
   BROWSER_COUNTRY: z.string().default('MX').describe('ISO country of the browsers; "none" asks for no proxy'),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(3),
+  WORKER_MAX_RUNS: limit.describe('runs after which the process asks to be started anew'),
+  WORKER_MAX_RSS_MB: limit.describe('memory above which it does, at the end of a run'),
   ALLOWED_PRIVATE_HOSTS: z.string().default(''),
   SANDBOX_HOSTS: z.string().default('').describe('portals of test tasks, which reach no other host'),
   SAT_CA_DIR: optional,

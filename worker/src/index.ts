@@ -11,5 +11,7 @@ export {
   removeEndedTenants,
   type UpkeepDeps,
 } from './jobs/upkeep.ts';
+export { RECYCLE_EXIT_CODE } from './exit-codes.ts';
+export { reapSessions, type ReapDeps, type Reaped } from './jobs/reap.ts';
 export { runAsProcess } from './run-process.ts';
 export { startWorker, type RunningWorker, type WorkerDeps } from './worker.ts';

@@ -73,6 +73,9 @@ export interface Timings {
   queuedForMs: number;
   /** How long a new run waits for an earlier session to be really gone, before it steps back. */
   releaseWaitMs: number;
+  reapEveryMs: number;
+  /** How long rows and provider may differ about a browser before the reaper takes it for a stray. */
+  reapGraceMs: number;
 }
 
 export const DEFAULT_TIMINGS: Timings = {
@@ -88,4 +91,6 @@ export const DEFAULT_TIMINGS: Timings = {
   sweepEveryMs: 1_000,
   queuedForMs: 10_000,
   releaseWaitMs: 10_000,
+  reapEveryMs: 30_000,
+  reapGraceMs: 60_000,
 };

@@ -1,30 +1,39 @@
 /** A composed worker as a process: tells its supervisor when it is ready, drains on SIGTERM, ends with its supervisor. */
 import type { Logger } from 'pino';
 import type { ComposedWorker } from './compose.ts';
+import { RECYCLE_EXIT_CODE } from './exit-codes.ts';
 
-/** As long as a supervisor would have waited. What is cut off then, another worker takes up as after a crash. */
-const ORPHAN_GRACE_MS = 30_000;
+/**
+ * As long as a supervisor waits before it kills (Kubernetes, Docker under `stop_grace_period`). What is cut off then,
+ * another worker takes up as after a crash.
+ */
+const EXIT_WITHIN_MS = 29_000;
 
-/** `orphanGraceMs`: how long draining may take when nobody is left to end a process that does not come to an end. */
-export function runAsProcess(worker: ComposedWorker, log: Logger, orphanGraceMs = ORPHAN_GRACE_MS): void {
-  let stopping = false;
+/** `exitWithinMs`: how long handing over may take before the process ends without it. */
+export function runAsProcess(worker: ComposedWorker, log: Logger, exitWithinMs = EXIT_WITHIN_MS): void {
+  let leaving = false;
+  const exitWhen = (drained: Promise<void>, code: number) =>
+    drained.then(
+      () => process.exit(code),
+      () => process.exit(1),
+    );
   const stop = (why: string) => {
-    if (stopping) return;
-    stopping = true;
+    if (leaving) return;
+    leaving = true;
     log.info(
       { action: 'worker.stopping', why },
       'worker stops: no further claims, running tasks are handed over',
     );
-    worker.stop().then(
-      () => process.exit(0),
-      () => process.exit(1),
-    );
+    setTimeout(() => process.exit(1), exitWithinMs).unref();
+    void exitWhen(worker.stop(), 0);
   };
   process.on('SIGTERM', () => stop('SIGTERM'));
   process.on('SIGINT', () => stop('SIGINT'));
-  process.on('disconnect', () => {
-    stop('disconnect');
-    setTimeout(() => process.exit(1), orphanGraceMs).unref();
+  process.on('disconnect', () => stop('disconnect'));
+  void worker.wornOut.then((why) => {
+    if (leaving) return;
+    log.info({ action: 'worker.retiring', why }, 'worker is worn out: it ends when its runs have ended');
+    void exitWhen(worker.retire(), RECYCLE_EXIT_CODE);
   });
   process.send?.({ type: 'ready' });
   log.info({ action: 'worker.started' }, 'worker started');

@@ -8,14 +8,16 @@ import type { DispatchOptions } from '@cfdi-live/webhooks';
 import type { Logger } from 'pino';
 import { startAskingSat, type SatRegisters } from './jobs/ask-sat.ts';
 import { startDispatcher } from './jobs/dispatch-webhooks.ts';
-import { reapSessions, sweep } from './jobs/sweep.ts';
-import { repeat } from './jobs/repeat.ts';
+import { reapSessions } from './jobs/reap.ts';
+import { repeat, type Repeated } from './jobs/repeat.ts';
+import { sweep } from './jobs/sweep.ts';
 import { startUpkeep } from './jobs/upkeep.ts';
-import { DEFAULT_TIMINGS, type BrowserProvider, type ReachCheckpoint, type Timings } from './ports.ts';
+import { DEFAULT_TIMINGS, type BrowserProvider, type WatchCheckpoints, type Timings } from './ports.ts';
 import { createGate, type CreateGate } from './run/gate.ts';
 import type { Prover } from './run/proof.ts';
 import type { RunDeps } from './run/deps.ts';
 import { errorName, runTask } from './run/run-task.ts';
+import { createWear, type WearLimits, type WornOut } from './wear.ts';
 
 export interface WorkerDeps {
   id: string;
@@ -33,9 +35,10 @@ export interface WorkerDeps {
   /** `host` or `host:port`: all that a test task may reach. */
   sandboxHosts: string[];
   dispatch: DispatchOptions;
+  wear: WearLimits;
   timings?: Partial<Timings>;
   /** Only fault suites give these two. */
-  reach?: ReachCheckpoint;
+  watch?: WatchCheckpoints;
   createGate?: CreateGate;
 }
 
@@ -45,43 +48,41 @@ export interface RunningWorker {
    * when they have ended, at most after their critical section.
    */
   stop(): Promise<void>;
+  /** Stops claiming, and lets running runs come to their own end. `stop` may still cut it short. */
+  retire(): Promise<void>;
+  /** Resolves when the worker has done its share and should be replaced by a fresh one. */
+  readonly wornOut: Promise<WornOut>;
 }
-
-const REAP_EVERY_MS = 30_000;
 
 /** Starts all of it; the parts connect on first use and outlive outages. */
 export function startWorker(deps: WorkerDeps): RunningWorker {
   const timings: Timings = { ...DEFAULT_TIMINGS, ...deps.timings };
   const shutdown = new AbortController();
+  const wear = createWear(deps.wear);
+  let leaving: Promise<void> | null = null;
   const runDeps: RunDeps = {
     ...deps,
     createGate: deps.createGate ?? createGate,
-    reach: deps.reach ?? (() => Promise.resolve()),
+    reach: () => Promise.resolve(),
     timings,
     asksSat: (mode) => deps.satRegisters[mode] !== null,
   };
-  const sweepDeps = {
-    database: deps.database,
-    queue: createJobQueue(deps.queue),
-    maxSessions: deps.maxSessions,
-    timings,
-    log: deps.log,
-  };
   const onError = (action: string) => (error: unknown) =>
     deps.log.error({ action, err: errorName(error) }, 'failed; tried again later');
-  const sweeper = repeat(() => sweep(sweepDeps), timings.sweepEveryMs, onError('sweep'));
-  const reaper = repeat(() => reapSessions(deps).then(() => undefined), REAP_EVERY_MS, onError('reaper'));
+  const { sweeper, reaper } = startSweeping(deps, timings, onError);
   const dispatcher = startDispatcher(deps, { everyMs: timings.sweepEveryMs, onError: onError('webhooks') });
   const askingSat = startAskingSat(deps, { everyMs: timings.sweepEveryMs, onError: onError('ask_sat') });
   const upkeep = startUpkeep({ ...deps, scheduler: createUpkeepScheduler(deps.queue) }, onError);
   const unsubscribe = deps.database.onEvents(() => dispatcher.now());
 
   const takeRun = async ({ taskId }: { taskId: string }) => {
-    if (shutdown.signal.aborted) return;
+    if (leaving !== null) return;
     const claimed = await deps.database.system.claim({ taskId, workerId: deps.id, leaseMs: timings.leaseMs });
     // Null: another worker has it, or it is not waiting any more. A job is only a hint.
     if (claimed === null) return;
-    await runTask(runDeps, claimed, shutdown.signal);
+    const reach = deps.watch?.(claimed.task) ?? runDeps.reach;
+    await runTask({ ...runDeps, reach }, claimed, shutdown.signal);
+    wear.runEnded();
     sweeper.now();
   };
   const runs = deps.queue.consume('run', takeRun, { concurrency: deps.concurrency });
@@ -93,13 +94,39 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
   // A long piece of upkeep must not hold up the hints.
   const maintenance = deps.queue.consume('maintenance', takeMaintenance, { concurrency: 3 });
 
+  const leave = async (): Promise<void> => {
+    unsubscribe();
+    const upkeepEnded = upkeep.stop();
+    await Promise.all([runs.close({ graceful: true }), maintenance.close({ graceful: true })]);
+    await Promise.all([sweeper.stop(), reaper.stop(), dispatcher.stop(), askingSat.stop(), upkeepEnded]);
+  };
   return {
-    async stop() {
+    wornOut: wear.wornOut,
+    retire: () => (leaving ??= leave()),
+    stop() {
       shutdown.abort();
-      unsubscribe();
-      const upkeepEnded = upkeep.stop();
-      await Promise.all([runs.close({ graceful: true }), maintenance.close({ graceful: true })]);
-      await Promise.all([sweeper.stop(), reaper.stop(), dispatcher.stop(), askingSat.stop(), upkeepEnded]);
+      return (leaving ??= leave());
     },
+  };
+}
+
+/** What picks up from the rows whatever was left behind: tasks every second, browsers every half minute. */
+function startSweeping(
+  deps: WorkerDeps,
+  timings: Timings,
+  onError: (action: string) => (error: unknown) => void,
+): { sweeper: Repeated; reaper: Repeated } {
+  const sweepDeps = {
+    database: deps.database,
+    queue: createJobQueue(deps.queue),
+    maxSessions: deps.maxSessions,
+    timings,
+    log: deps.log,
+  };
+  const reapDeps = { ...deps, graceMs: timings.reapGraceMs };
+  const reap = () => reapSessions(reapDeps).then(() => undefined);
+  return {
+    sweeper: repeat(() => sweep(sweepDeps), timings.sweepEveryMs, onError('sweep')),
+    reaper: repeat(reap, timings.reapEveryMs, onError('reaper')),
   };
 }

@@ -12,6 +12,7 @@ export * from './sat-checks.ts';
 export * from './ports-credentials.ts';
 export * from './ports-profiles.ts';
 export * from './ports-rows.ts';
+export * from './ports-reaper.ts';
 export * from './ports-stores.ts';
 export * from './ports-idempotency.ts';
 export * from './ports-system.ts';

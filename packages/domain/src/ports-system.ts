@@ -1,6 +1,7 @@
 /** What crosses tenants (the system role's few functions), and the ports of database, files, queue and clock. */
 import type { AccessStore } from './ports-access.ts';
 import type { SatCheckStore } from './ports-cfdis.ts';
+import type { ReaperStore } from './ports-reaper.ts';
 import type { SessionRow, TaskRow, TicketRow } from './ports-rows.ts';
 import type { RepeatableRequests } from './ports-idempotency.ts';
 import type { RunRef, TenantTx } from './ports-stores.ts';
@@ -29,7 +30,7 @@ export interface QueuedRef {
 
 /** What crosses tenants: a few definer functions of the system role, nothing else. */
 export interface SystemStore
-  extends AccessStore, DeliverySystemStore, SatCheckStore, TenantEndStore, UpkeepStore {
+  extends AccessStore, DeliverySystemStore, ReaperStore, SatCheckStore, TenantEndStore, UpkeepStore {
   /** The vendor directory, the sandbox's entries too. */
   listVendors(): Promise<VendorRow[]>;
   /** One admitter at a time; moves PENDING tasks to QUEUED while there is capacity. */

@@ -41,7 +41,6 @@ export const createGate: CreateGate = (context) => {
       return { ok: true, sendWithinMs: timings.sendWithinMs };
     },
     async submitted(_act) {
-      await context.reach('after_act');
       await database.withTenant(scope, (tx) => tx.tickets.submitted(run));
     },
     async settle(act, state, _evidence) {

@@ -3,6 +3,7 @@ import type { ClaimedTask, QueuedRef, SystemStore } from '@cfdi-live/domain';
 import type { SystemContext } from '../system-context.ts';
 import { createAccessStore } from './access.ts';
 import { createDeliveryStore } from './deliveries.ts';
+import { createReaperStore } from './reaper.ts';
 import { claimSatChecks } from './sat-checks.ts';
 import { toSession, type SessionRecord } from './sessions.ts';
 import { listAllVendors } from './vendors.ts';
@@ -34,6 +35,7 @@ export function createSystemStore(context: SystemContext): SystemStore {
     listVendors: () => listAllVendors(sql),
     ...createAccessStore(context),
     ...createTenantEndStore(context),
+    ...createReaperStore(context),
     async admit({ maxSessions }) {
       const records = await sql.query<QueuedRecord>('select * from app.admit_tasks($1)', [maxSessions]);
       return records.map(toQueuedRef);
