@@ -1,6 +1,7 @@
 import type { Receptor } from '@cfdi-live/cfdi';
 import { type PortalId, type Ticket, captchaAnswer } from '@cfdi-live/portal-gallery';
 import { unzipSync } from 'fflate';
+import { account } from './drivers/account.ts';
 import type { Reply, Visitor } from './visitor.ts';
 
 export type Files = { readonly xml: Buffer; readonly pdf: Buffer };
@@ -23,9 +24,9 @@ export type Driver = {
   recover(visitor: Visitor, ticket: Ticket, receptor: Receptor): Promise<readonly Files[]>;
 };
 
-const MAIL = 'facturas@ejemplo.mx';
-const dayMonthYear = (iso: string): string => iso.split('-').reverse().join('/');
-const amountOf = (ticket: Ticket): string => ticket.ticketData.amount.toFixed(2);
+export const MAIL = 'facturas@ejemplo.mx';
+export const dayMonthYear = (iso: string): string => iso.split('-').reverse().join('/');
+export const amountOf = (ticket: Ticket): string => ticket.ticketData.amount.toFixed(2);
 
 export const control = (name: string): string => `ctl00$ContentPlaceHolder1$${name}`;
 
@@ -236,4 +237,10 @@ const onepage: Driver = {
   },
 };
 
-export const drivers: Readonly<Record<PortalId, Driver>> = { webforms, listboxes, jqwizard, onepage };
+export const drivers: Readonly<Record<PortalId, Driver>> = {
+  webforms,
+  listboxes,
+  jqwizard,
+  onepage,
+  account,
+};

@@ -150,6 +150,7 @@ describe('tickets', () => {
       listboxes: '2026-05-30',
       jqwizard: '2026-04-07',
       onepage: '2026-04-03',
+      account: '2026-05-15',
     };
     let now = new Date();
     const gallery = await start({ now: () => now });

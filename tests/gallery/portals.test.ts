@@ -40,7 +40,7 @@ describe.each(portalIds)('%s', (portal) => {
   });
 
   test.each([
-    ['already_invoiced', /ya (fue|se encuentra) facturado/],
+    ['already_invoiced', /ya (fue|se encuentra) facturad[oa]/],
     ['not_found', /no encontrado|No se encontró/i],
     ['expired', /excede los 30 días|fuera de plazo|mes en curso|máximo 72 HORAS/],
     ['portal_down', /temporalmente inactivo/i],

@@ -37,7 +37,7 @@ describe.each(['webforms', 'onepage'] as const)('%s, a careless portal', (portal
   });
 });
 
-describe.each(['listboxes', 'jqwizard'] as const)('%s, a careful portal', (portal) => {
+describe.each(['listboxes', 'jqwizard', 'account'] as const)('%s, a careful portal', (portal) => {
   const { invoice } = drivers[portal];
 
   test('answers a second request of the same RFC with the first invoice', async () => {
@@ -45,7 +45,7 @@ describe.each(['listboxes', 'jqwizard'] as const)('%s, a careful portal', (porta
     await invoice(createVisitor(gallery, portal), ticket, escuela);
     const again = await invoice(createVisitor(gallery, portal), ticket, escuela);
 
-    expect(again).toMatchObject({ kind: 'refused', message: expect.stringContaining('ya fue facturado') });
+    expect(again).toMatchObject({ kind: 'refused', message: expect.stringMatching(/ya fue facturad[oa]/) });
     const [issued, ...more] = gallery.ledger.issued(portal, ticket.key);
     expect(more).toEqual([]);
     expect(again.kind === 'refused' && again.files.map(({ xml }) => factsOf(xml).stamp!.uuid)).toEqual([
@@ -60,7 +60,7 @@ describe.each(['listboxes', 'jqwizard'] as const)('%s, a careful portal', (porta
 
     expect(other).toMatchObject({
       kind: 'refused',
-      message: expect.stringContaining('ya fue facturado'),
+      message: expect.stringMatching(/ya fue facturad[oa]/),
       files: [],
     });
     expect(gallery.ledger.issued(portal, ticket.key)).toHaveLength(1);

@@ -52,6 +52,8 @@ export type SubmitOrder = {
   readonly receptor: Receptor;
   readonly paymentForm: string;
   readonly consents?: readonly string[];
+  /** The customer's account that asks, where the portal has accounts. */
+  readonly account?: string;
 };
 
 /**
@@ -79,6 +81,8 @@ export type Desk = {
   refuse(submit: { ticket: string; rfc: string; consents?: readonly string[] }, reason: string): void;
   /** The invoices of a ticket, oldest first; only those asked for by `rfc` if given. */
   invoicesOf(ticket: string, rfc?: string): readonly Issued[];
+  /** The invoices that a customer's account asked for, oldest first. */
+  invoicesOfAccount(account: string): readonly Issued[];
   /** An invoice that this portal issued. */
   invoiceOf(uuid: string): Issued | undefined;
   /** Its files. */
@@ -125,12 +129,13 @@ export function createDesk(deps: DeskDeps): Desk {
     deps.ledger.issued(deps.portal).find((invoice) => invoice.uuid === uuid);
 
   const submit = async (order: SubmitOrder): Promise<Issuance> => {
-    const { ticket, receptor, consents } = order;
+    const { ticket, receptor, consents, account } = order;
     const received = deps.ledger.receive({
       portal: deps.portal,
       ticket: ticket.key,
       rfc: receptor.rfc,
       ...(consents === undefined ? {} : { consents }),
+      ...(account === undefined ? {} : { account }),
     });
     // Counted by submits, not by invoices, so that two in the making have two folios.
     const folio = String(FIRST_FOLIO + deps.ledger.submits(deps.portal).length);
@@ -168,6 +173,11 @@ export function createDesk(deps: DeskDeps): Desk {
     },
     refuse,
     invoicesOf,
+    invoicesOfAccount: (account) => {
+      const submits = deps.ledger.submits(deps.portal).filter((submit) => submit.account === account);
+      const ids = new Set(submits.map(({ id }) => id));
+      return deps.ledger.issued(deps.portal).filter(({ submitId }) => ids.has(submitId));
+    },
     invoiceOf,
     filesOf: async (uuid) => (invoiceOf(uuid) === undefined ? undefined : deps.documents.load(uuid)),
   };

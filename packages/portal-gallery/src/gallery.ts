@@ -2,6 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
 import { type Clock, addDays, mexicanDate } from './clock.ts';
+import { definitions } from './definitions.ts';
 import { createDesk } from './desk.ts';
 import { createDocumentStore } from './documents.ts';
 import type { GalleryPortal } from './gallery-portal.ts';
@@ -9,10 +10,6 @@ import { createIndexApp } from './index-app.ts';
 import type { TestPki } from './issuer/test-pki.ts';
 import { type Ledger, type LedgerBook, createLedger } from './ledger.ts';
 import type { PortalDefinition } from './portal.ts';
-import { jqwizard } from './portals/jqwizard/index.ts';
-import { listboxes } from './portals/listboxes/index.ts';
-import { onepage } from './portals/onepage/index.ts';
-import { webforms } from './portals/webforms/index.ts';
 import { createInvoiceProducer } from './produce.ts';
 import { createSatRegisterApp, type SatRegisterBook } from './sat-register.ts';
 import type { PortalId } from './sale.ts';
@@ -53,7 +50,6 @@ export type Gallery = {
 export type Availability = 'up' | 'down';
 
 const DEFAULT_RESERVATION_MS = 10 * 60 * 1000;
-const definitions: readonly PortalDefinition[] = [webforms, listboxes, jqwizard, onepage];
 
 /** Starts every portal on one port, each under a host name of its own (`<id>.localhost`). */
 export async function startGallery(options: GalleryOptions): Promise<Gallery> {

@@ -19,6 +19,8 @@ export type Submit = {
   readonly reason?: string;
   /** The consent boxes that were ticked, by the portal's own names, where the portal has any. */
   readonly consents?: readonly string[];
+  /** The customer's account that asked, where the portal has accounts. */
+  readonly account?: string;
 };
 
 /** One CFDI that exists. Two rows of one portal and ticket mean that the sale was invoiced twice. */
@@ -48,7 +50,7 @@ export type Ledger = {
 
 /** The writing side, for the portals. Every entry is on disk (if there is a file) before the call returns. */
 export type LedgerBook = Ledger & {
-  receive(submit: Pick<Submit, 'portal' | 'ticket' | 'rfc' | 'consents'>): Submit;
+  receive(submit: Pick<Submit, 'portal' | 'ticket' | 'rfc' | 'consents' | 'account'>): Submit;
   refuse(submit: Submit, reason: string): void;
   issue(submit: Submit, invoice: Omit<Issued, 'submitId' | 'portal' | 'ticket' | 'rfc' | 'at'>): Issued;
 };

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { fromDayMonthYear, toDayMonthYear } from './clock.ts';
+import { readTicket as readAccount } from './portals/account/ticket.ts';
 import { readTicket as readJqwizard } from './portals/jqwizard/ticket.ts';
 import { readTicket as readListboxes } from './portals/listboxes/ticket.ts';
 import { readTicket as readOnepage } from './portals/onepage/ticket.ts';
@@ -28,6 +29,8 @@ const readers: Readonly<Record<PortalId, (ticket: Ticket) => Sale | undefined>> 
       total: Math.round(amount * 100),
     });
   },
+  account: ({ ticketData: { folio = '', date, amount } }) =>
+    readAccount({ note: folio, date, total: Math.round(amount * 100) }),
 };
 
 describe.each(portalIds)('%s', (portal) => {

@@ -1,5 +1,6 @@
 import { addDays, mexicanDate } from './clock.ts';
 import type { PrintTicket, TicketData } from './portal.ts';
+import { printTicket as printAccount } from './portals/account/ticket.ts';
 import { printTicket as printJqwizard } from './portals/jqwizard/ticket.ts';
 import { printTicket as printListboxes } from './portals/listboxes/ticket.ts';
 import { printTicket as printOnepage } from './portals/onepage/ticket.ts';
@@ -30,6 +31,7 @@ const printers: Readonly<Record<PortalId, PrintTicket>> = {
   listboxes: printListboxes,
   jqwizard: printJqwizard,
   onepage: printOnepage,
+  account: printAccount,
 };
 
 /**

@@ -24,6 +24,12 @@ export type PortalEntry = {
   readonly ticketFields: readonly GalleryField[];
   readonly closes: { kind: 'days_after'; days: number } | { kind: 'day_of_next_month'; day: number };
   readonly technology: string;
+  /** Only who has an account is served; default false. */
+  readonly requiresAccount?: boolean;
+  /** When a sale can be invoiced at first; default at once. */
+  readonly opens?: { after: number; unit: 'minutes' | 'hours' };
+  /** Labels of further hosts that its pages are made of, beside its own. */
+  readonly alsoHosts?: readonly string[];
   /**
    * From 0.5 on the directory may refuse a ticket. One portal of the gallery is known for certain; the others are only
    * believed, as most entries of real vendors are, so that both can be met in the sandbox.
@@ -42,9 +48,9 @@ export type GalleryVendor = {
   country: 'MX';
   hosts: string[];
   portalUrl: string;
-  requiresAccount: false;
+  requiresAccount: boolean;
   ticketFields: GalleryField[];
-  window: { opens: { after: number; unit: 'minutes' }; closes: PortalEntry['closes'] };
+  window: { opens: { after: number; unit: 'minutes' | 'hours' }; closes: PortalEntry['closes'] };
   delivery: 'download';
   emisorRfcs: string[];
   tip: null;
@@ -69,11 +75,11 @@ export function describeVendor(
     platform: null,
     identityScope: 'vendor',
     country: 'MX',
-    hosts: [new URL(url).host],
+    hosts: [id, ...(entry.alsoHosts ?? [])].map((label) => `${label}.localhost:${new URL(url).port}`),
     portalUrl: url,
-    requiresAccount: false,
+    requiresAccount: entry.requiresAccount ?? false,
     ticketFields: [...entry.ticketFields],
-    window: { opens: { after: 0, unit: 'minutes' }, closes: entry.closes },
+    window: { opens: entry.opens ?? { after: 0, unit: 'minutes' }, closes: entry.closes },
     delivery: 'download',
     emisorRfcs: [emisor.rfc],
     tip: null,
