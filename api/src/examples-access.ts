@@ -40,6 +40,7 @@ export const TENANT_EXAMPLE: Tenant = {
   plan: 'standard',
   documentRetentionMonths: 60,
   unauthenticatedCfdis: 'ask_sat',
+  mailbox: 'task',
   role: 'owner',
   createdAt: AT,
 };

@@ -41,3 +41,12 @@ it('a tenant says what becomes of an invoice that nobody vouches for', async () 
   }
   expect((await read()).documentRetentionMonths).toBe(documentRetentionMonths);
 });
+
+it('a tenant says whose mailbox portals are told', async () => {
+  expect(signedUp.mailbox).toBe('task');
+  expect((await change({ mailbox: 'nobody@example.com' })).status).toBe(400);
+  expect((await change({ mailbox: 'profile' })).body).toMatchObject({ mailbox: 'profile' });
+  expect((await read()).mailbox).toBe('profile');
+  const listed = await world.call<List<Tenant>>('GET', '/v1/tenants', { key });
+  expect(listed.body.data).toMatchObject([{ mailbox: 'profile' }]);
+});

@@ -120,8 +120,10 @@ export const GRANTS: Record<string, Grants> = {
 /** The definer functions, and the login that may call each; null: only a trigger does. */
 export const CALLERS: Record<string, 'cfdi_api' | 'cfdi_worker' | null> = {
   admit_tasks: 'cfdi_worker',
+  ask_portals: 'cfdi_worker',
   check_health: 'cfdi_worker',
   claim_deliveries: 'cfdi_worker',
+  claim_mails: 'cfdi_worker',
   claim_sat_checks: 'cfdi_worker',
   claim_storage_deletions: 'cfdi_worker',
   claim_task: 'cfdi_worker',
@@ -131,7 +133,10 @@ export const CALLERS: Record<string, 'cfdi_api' | 'cfdi_worker' | null> = {
   fail_overdue_tasks: 'cfdi_worker',
   find_api_key: 'cfdi_api',
   find_live_token: 'cfdi_api',
+  find_mailbox: 'cfdi_worker',
   find_memberships: 'cfdi_api',
+  list_due_mails: 'cfdi_worker',
+  list_dead_letters: 'cfdi_api',
   list_orphan_sessions: 'cfdi_worker',
   list_stranded_tasks: 'cfdi_worker',
   list_stray_browsers: 'cfdi_worker',

@@ -23,6 +23,7 @@ export function presentTenant(row: SeenTenant): Tenant {
     plan: row.plan,
     documentRetentionMonths: row.documentRetentionMonths,
     unauthenticatedCfdis: row.unauthenticatedCfdis,
+    mailbox: row.mailbox,
     role: row.role,
     createdAt: timestamp(row.createdAt),
   };

@@ -123,11 +123,20 @@ const unauthenticatedCfdisSchema = z.enum(UNAUTHENTICATED_CFDI_POLICIES).meta({
     'What becomes of an invoice in which nothing is wrong, but that no trusted certificate vouches for. `ask_sat`, unless changed: the task waits for the answer of SAT; in test mode, which SAT knows nothing of, it is accepted. `accept`, `reject`: at once.',
 });
 
+/** Which mail address portals are told. */
+export const MAILBOXES = ['task', 'profile'] as const;
+export type MailboxPolicy = (typeof MAILBOXES)[number];
+const mailboxSchema = z.enum(MAILBOXES).meta({
+  description:
+    'The mail address that portals are told. `task`, unless changed: one of the platform, made for the task, so that an invoice which comes by mail completes it. `profile`: the one of the fiscal profile; what is mailed there the platform does not see.',
+});
+
 export const updateTenantSchema = z
   .strictObject({
     name: nameSchema.optional(),
     documentRetentionMonths: documentRetentionMonthsSchema.optional(),
     unauthenticatedCfdis: unauthenticatedCfdisSchema.optional(),
+    mailbox: mailboxSchema.optional(),
   })
   .refine((value) => Object.keys(value).length > 0, { error: 'say what to change' })
   .meta({ id: 'UpdateTenant' });
@@ -140,6 +149,7 @@ export const tenantSchema = z
     plan: z.enum(['standard', 'unlimited']).meta({ description: 'It sets quotas and rate limits.' }),
     documentRetentionMonths: documentRetentionMonthsSchema,
     unauthenticatedCfdis: unauthenticatedCfdisSchema,
+    mailbox: mailboxSchema,
     role: orNull(roleSchema).meta({ description: "The caller's role in it; null for an API key." }),
     createdAt: timestampSchema,
   })

@@ -33,6 +33,18 @@ export const EVENT_DATA = {
   'task.rescheduled': status.extend({ notBefore: timestampSchema, reason: z.string() }),
   'task.intervention_needed': status.extend({ reason: z.string() }),
   'task.awaiting_delivery': status.extend({ reason: z.string() }),
+  'task.document_received': z.object({
+    via: z.enum(['mail', 'upload']).meta({ description: 'How it came, beside what a run downloads.' }),
+    uploadId: orNull(idSchema('upload')),
+    verdict: z.enum(['accepted', 'kept', 'refused']).meta({
+      description:
+        '`accepted`: it is the invoice of the task, which completes. `kept`: the task had ended; its ticket is issued from here on, its state stays. `refused`: it proves nothing for this task; only uploads are told of it.',
+    }),
+    uuid: orNull(z.string()),
+    what: z
+      .array(z.string())
+      .meta({ description: 'Why it was refused: codes of findings, or `no_cfdi`, `not_vouched_for`.' }),
+  }),
   'task.cancel_requested': status,
   'task.completed': status.extend({ cfdi: cfdiFacts }),
   'task.failed': status.extend({ failure: failureSchema }),

@@ -21,6 +21,7 @@ export const ID_PREFIXES = {
   run: 'run',
   session: 'ses',
   vendor: 'ven',
+  upload: 'upl',
 } as const;
 
 export type IdKind = keyof typeof ID_PREFIXES;

@@ -10,6 +10,7 @@ import { createAuditStore } from './stores/audit.ts';
 import { createCfdiStore } from './stores/cfdis.ts';
 import { createCredentialStore } from './stores/credentials.ts';
 import { appendEvents, createEventStore } from './stores/events.ts';
+import { createInboxStore } from './stores/inbox.ts';
 import { createLiveTokenStore } from './stores/live-tokens.ts';
 import { createMemberStore, createTenantStore } from './stores/members.ts';
 import { createProfileStore } from './stores/profiles.ts';
@@ -104,6 +105,7 @@ function storesOf(context: TenantContext): TenantTx {
     sessions: createSessionStore(context),
     artifacts: createArtifactStore(context),
     cfdis: createCfdiStore(context),
+    inbox: createInboxStore(context),
     events: createEventStore(context),
     webhooks: createWebhookStore(context),
     usage: createUsageStore(context),

@@ -2,6 +2,7 @@
 import type {
   ListQuery,
   LiveAccess,
+  MailboxPolicy,
   Mode,
   UnauthenticatedCfdiPolicy,
   UpdateTenant,
@@ -102,6 +103,7 @@ export interface TenantRow {
   plan: 'standard' | 'unlimited';
   documentRetentionMonths: number;
   unauthenticatedCfdis: UnauthenticatedCfdiPolicy;
+  mailbox: MailboxPolicy;
   createdAt: Date;
 }
 

@@ -6,6 +6,8 @@ import type {
   EventData,
   EventType,
   Failure,
+  InterventionReason,
+  FailureCode,
   ListQuery,
   TaskCfdi,
   TaskEventType,
@@ -16,6 +18,8 @@ import type { AuditStore } from './ports-audit.ts';
 import type { UsageStore } from './ports-usage.ts';
 import type { CfdiStore } from './ports-cfdis.ts';
 import type { CredentialStore } from './ports-credentials.ts';
+import type { InboxStore } from './ports-inbox.ts';
+import type { ControlStore, Parking, ParkingStore } from './ports-parking.ts';
 import type { ProfileStore } from './ports-profiles.ts';
 import type {
   ArtifactRow,
@@ -51,8 +55,16 @@ export type RunEnd =
   | { on: 'cancel'; failure: Failure }
   | { on: 'reschedule'; notBefore: Date; reason: string; burnAttempt: boolean }
   | { on: 'release' }
-  | { on: 'await_delivery'; reason: 'mail' | 'issuer_pending' | 'sat_pending'; until: Date }
-  | { on: 'need_person'; reason: string; until: Date };
+  | {
+      on: 'await_delivery';
+      reason: 'mail' | 'issuer_pending' | 'sat_pending';
+      until: Date;
+      /** When the portal is asked for the document again; absent: not before `until`. */
+      askAt?: Date;
+    }
+  /** Without `parking` it waits cold, and knows nothing of where it stood. */
+  | { on: 'need_person'; reason: Exclude<InterventionReason, 'paused'>; until: Date; parking?: Parking }
+  | { on: 'pause'; until: Date; parking?: Parking };
 
 // ── Stores (inside one transaction of one tenant and mode) ──────────────────────────────────────
 
@@ -64,6 +76,10 @@ export interface TaskFilter {
   /** Bare UUIDs. */
   vendorId?: string | undefined;
   profileId?: string | undefined;
+  /** Failed with one of these. */
+  failureCode?: readonly FailureCode[] | undefined;
+  /** Failed, may succeed without a change, and not tried again. */
+  deadLetter?: true | undefined;
   /** Exclusive; ISO 8601, UTC. */
   createdAfter?: string | undefined;
   createdBefore?: string | undefined;
@@ -170,8 +186,11 @@ export interface TenantTx {
   tasks: TaskStore;
   tickets: TicketStore;
   sessions: SessionStore;
+  parking: ParkingStore;
+  control: ControlStore;
   artifacts: ArtifactStore;
   cfdis: CfdiStore;
+  inbox: InboxStore;
   events: EventStore;
   webhooks: WebhookStore;
   vendors: VendorStore;

@@ -1,6 +1,9 @@
 /** What crosses tenants (the system role's few functions), and the ports of database, files, queue and clock. */
 import type { AccessStore } from './ports-access.ts';
 import type { SatCheckStore } from './ports-cfdis.ts';
+import type { DeadLetterStore } from './ports-dead-letters.ts';
+import type { InboxSystemStore } from './ports-inbox.ts';
+import type { ParkingSystemStore } from './ports-parking.ts';
 import type { ReaperStore } from './ports-reaper.ts';
 import type { SessionRow, TaskRow, TicketRow } from './ports-rows.ts';
 import type { RepeatableRequests } from './ports-idempotency.ts';
@@ -30,7 +33,15 @@ export interface QueuedRef {
 
 /** What crosses tenants: a few definer functions of the system role, nothing else. */
 export interface SystemStore
-  extends AccessStore, DeliverySystemStore, ReaperStore, SatCheckStore, TenantEndStore, UpkeepStore {
+  extends
+    AccessStore,
+    DeadLetterStore,
+    DeliverySystemStore,
+    InboxSystemStore,
+    ParkingSystemStore, ReaperStore,
+    SatCheckStore,
+    TenantEndStore,
+    UpkeepStore {
   /** The vendor directory, the sandbox's entries too. */
   listVendors(): Promise<VendorRow[]>;
   /** One admitter at a time; moves PENDING tasks to QUEUED while there is capacity. */
@@ -40,8 +51,11 @@ export interface SystemStore
    * an earlier run left `submitting` or `submitted` is `in_doubt` from here on.
    */
   claim(input: { taskId: string; workerId: string; leaseMs: number }): Promise<ClaimedTask | null>;
-  /** Null: the fence is no longer ours. Else whether a cancel was asked for. */
-  renewLease(run: RunRef, leaseMs: number): Promise<{ cancelRequested: boolean } | null>;
+  /** Null: the fence is no longer ours. Else what the run was asked for. */
+  renewLease(
+    run: RunRef,
+    leaseMs: number,
+  ): Promise<{ cancelRequested: boolean; pauseRequested: boolean } | null>;
   /** Tasks whose job may be lost: QUEUED for longer than `queuedForMs`, RUNNING with an expired lease. */
   listStranded(input: { queuedForMs: number; limit: number }): Promise<QueuedRef[]>;
   /**

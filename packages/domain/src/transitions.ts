@@ -28,6 +28,15 @@ export const TASK_TRANSITIONS = [
   { from: 'INTERVENTION_NEEDED', on: 'fail', to: 'FAILED' },
   { from: 'PAUSED', on: 'resume', to: 'QUEUED' },
   { from: 'PAUSED', on: 'fail', to: 'FAILED' },
+  // Without its browser it needs another one: admitted before others.
+  { from: 'INTERVENTION_NEEDED', on: 'readmit', to: 'PENDING' },
+  { from: 'PAUSED', on: 'readmit', to: 'PENDING' },
+  // A document that arrives by mail, or from the integrator, ends every state of waiting.
+  { from: 'PENDING', on: 'deliver', to: 'COMPLETED' },
+  { from: 'QUEUED', on: 'deliver', to: 'COMPLETED' },
+  { from: 'PAUSED', on: 'deliver', to: 'COMPLETED' },
+  { from: 'INTERVENTION_NEEDED', on: 'deliver', to: 'COMPLETED' },
+  { from: 'AWAITING_DELIVERY', on: 'deliver', to: 'COMPLETED' },
   // Deadlines that pass while a task waits for its turn.
   { from: 'PENDING', on: 'fail', to: 'FAILED' },
   // A person's wish ends any live state; inside the critical section it waits for the run (50-lifecycle).

@@ -36,13 +36,14 @@ export const ROW_IDS: { readonly [Table in SealedTable]?: RowId } = {
 /** `bytea` columns that are no values of a tenant: `<table>.<column>` → what they are. */
 export const OTHER_BYTES: Readonly<Record<string, string>> = {
   'api_keys.secret_hash': 'SHA-256 of a random secret',
+  'automation_tasks.mailbox_hash': 'SHA-256 of a secret that is derived from a key',
   'automation_tasks.profile_index': 'keyed hash',
   'cfdi_documents.receptor_rfc_index': 'keyed hash',
   'idempotency_keys.key_hash': 'keyed hash',
   'idempotency_keys.request_hash': 'keyed hash',
   'inbound_mails.body_hash': 'keyed hash',
   'inbound_mails.message_id_hash': 'keyed hash',
-  'inbound_mails.token_hash': 'keyed hash',
+  'inbound_mails.token_hash': 'SHA-256 of a secret that is derived from a key',
   'live_tokens.secret_hash': 'SHA-256 of a random secret',
   'task_quotas.subject': 'keyed hash',
   'tenant_keys.wrapped_key': "a tenant's key, wrapped by the key ring",

@@ -29,7 +29,7 @@ export interface TenantKeys {
   /** Whether a value lies under the data key that writes now, and not under an earlier one. */
   isCurrent(sealed: Uint8Array): boolean;
   /** Keyed hash (HMAC-SHA256) of a canonical text. `kind` keeps equal texts of different kinds apart. */
-  index(kind: 'rfc' | 'ticket' | 'request', text: string): Buffer;
+  index(kind: 'rfc' | 'ticket' | 'request' | 'mailbox' | 'mail', text: string): Buffer;
 }
 
 export interface WrappedKey {

@@ -126,6 +126,7 @@ async function signUp(
       plan: 'standard',
       documentRetentionMonths: DEFAULT_DOCUMENT_RETENTION_MONTHS,
       unauthenticatedCfdis: 'ask_sat',
+      mailbox: 'task',
       role: 'owner',
       createdAt,
     },

@@ -62,7 +62,8 @@ function toRow(record: MemberRecord): MemberRow {
   return { id: record.id, userId: record.user_id, role: record.role, createdAt: record.created_at };
 }
 
-const TENANT_COLUMNS = 'id, name, plan, document_retention_months, unauthenticated_cfdis, created_at';
+const TENANT_COLUMNS =
+  'id, name, plan, document_retention_months, unauthenticated_cfdis, mailbox, created_at';
 
 interface TenantRecord {
   id: string;
@@ -70,6 +71,7 @@ interface TenantRecord {
   plan: TenantRow['plan'];
   document_retention_months: number;
   unauthenticated_cfdis: TenantRow['unauthenticatedCfdis'];
+  mailbox: TenantRow['mailbox'];
   created_at: Date;
 }
 
@@ -80,13 +82,19 @@ export function createTenantStore({ sql, scope }: TenantContext): TenantStore {
   };
   return {
     get: () => one(`select ${TENANT_COLUMNS} from public.tenants where id = $1`, [scope.tenantId]),
-    change: ({ name, documentRetentionMonths, unauthenticatedCfdis }) =>
+    change: ({ name, documentRetentionMonths, unauthenticatedCfdis, mailbox }) =>
       one(
         `update public.tenants set
            name = coalesce($2, name), document_retention_months = coalesce($3, document_retention_months),
-           unauthenticated_cfdis = coalesce($4, unauthenticated_cfdis)
+           unauthenticated_cfdis = coalesce($4, unauthenticated_cfdis), mailbox = coalesce($5, mailbox)
            where id = $1 returning ${TENANT_COLUMNS}`,
-        [scope.tenantId, name ?? null, documentRetentionMonths ?? null, unauthenticatedCfdis ?? null],
+        [
+          scope.tenantId,
+          name ?? null,
+          documentRetentionMonths ?? null,
+          unauthenticatedCfdis ?? null,
+          mailbox ?? null,
+        ],
       ),
   };
 }
@@ -98,6 +106,7 @@ export function toTenant(record: TenantRecord): TenantRow {
     plan: record.plan,
     documentRetentionMonths: record.document_retention_months,
     unauthenticatedCfdis: record.unauthenticated_cfdis,
+    mailbox: record.mailbox,
     createdAt: record.created_at,
   };
 }

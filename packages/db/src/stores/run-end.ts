@@ -27,6 +27,12 @@ export async function endRun(context: TenantContext, run: RunRef, end: RunEnd): 
     ],
   );
   if (record === undefined) return { kind: 'lost' };
+  if (end.on === 'await_delivery') {
+    await sql.query('update public.automation_tasks set ask_portal_at = $2 where id = $1', [
+      run.taskId,
+      end.askAt ?? null,
+    ]);
+  }
   emitEnd(context, run.taskId, end, status);
   return { kind: 'ok', value: toTask(keys, record) };
 }

@@ -2,12 +2,14 @@ import { encodeId, failure, newUuid, type Mode } from '@cfdi-live/contract';
 import type { ClaimedTask, QueuedRef, SystemStore } from '@cfdi-live/domain';
 import type { SystemContext } from '../system-context.ts';
 import { createAccessStore } from './access.ts';
+import { createDeadLetterStore } from './dead-letters.ts';
 import { createDeliveryStore } from './deliveries.ts';
+import { createInboxSystemStore } from './inbox.ts';
 import { createReaperStore } from './reaper.ts';
 import { claimSatChecks } from './sat-checks.ts';
 import { toSession, type SessionRecord } from './sessions.ts';
 import { listAllVendors } from './vendors.ts';
-import { TICKET_COLUMNS, toTask, toTicket, type TaskRecord, type TicketRecord } from './task-record.ts';
+import { ticketColumnsOf, ticketOf, toTask, type TaskRecord } from './task-record.ts';
 import { createTenantEndStore } from './tenant-end.ts';
 import { createUpkeepStore } from './upkeep.ts';
 
@@ -36,6 +38,7 @@ export function createSystemStore(context: SystemContext): SystemStore {
     ...createAccessStore(context),
     ...createTenantEndStore(context),
     ...createReaperStore(context),
+    ...createDeadLetterStore(context),
     async admit({ maxSessions }) {
       const records = await sql.query<QueuedRecord>('select * from app.admit_tasks($1)', [maxSessions]);
       return records.map(toQueuedRef);
@@ -75,12 +78,13 @@ export function createSystemStore(context: SystemContext): SystemStore {
       }));
     },
     ...createDeliveryStore(context),
+    ...createInboxSystemStore(context),
     ...createUpkeepStore(context),
   };
 }
 
 const CLAIM = `
-  select (c.task).*, ${TICKET_COLUMNS.map((column) => `(c.ticket).${column} as ticket__${column}`).join(', ')}
+  select (c.task).*, ${ticketColumnsOf('c')}
     from app.claim_task($1, $2, $3, $4, $5::float8 * interval '1 millisecond') c`;
 
 async function claim(
@@ -97,12 +101,9 @@ async function claim(
   ]);
   if (record === undefined) return null;
   const keys = await keysOf({ tenantId: record.tenant_id, mode: record.mode });
-  const columns = Object.entries(record).flatMap(([name, value]) =>
-    name.startsWith('ticket__') ? [[name.slice('ticket__'.length), value]] : [],
-  );
   return {
     run: { taskId: record.id, runId, fence: record.fence },
     task: toTask(keys, record),
-    ticket: toTicket(Object.fromEntries(columns) as TicketRecord),
+    ticket: ticketOf(record),
   };
 }

@@ -148,3 +148,16 @@ export function toTicket(record: TicketRecord): TicketRow {
     answeredAt: record.answered_at,
   };
 }
+
+/** The columns of a ticket in a row that holds its task too (`from f() alias`), apart from the task's of the same names. */
+export function ticketColumnsOf(alias: string): string {
+  return TICKET_COLUMNS.map((column) => `(${alias}.ticket).${column} as ticket__${column}`).join(', ');
+}
+
+/** The ticket of such a row. */
+export function ticketOf(row: object): TicketRow {
+  const columns = Object.entries(row).flatMap(([name, value]) =>
+    name.startsWith('ticket__') ? [[name.slice('ticket__'.length), value as unknown]] : [],
+  );
+  return toTicket(Object.fromEntries(columns) as TicketRecord);
+}

@@ -36,6 +36,7 @@ export function createTaskStore(context: TenantContext): TaskStore {
 /** Every operator is one that row-level security lets an index be used for. */
 function conditionsOf(filter: TaskFilter): { sql: string; value: unknown }[] {
   const { status, externalId, vendorId, profileId, createdAfter, createdBefore, metadata } = filter;
+  const { failureCode, deadLetter } = filter;
   // Rows know the time more finely than the wire, where one is not after itself.
   const from = createdAfter === undefined ? undefined : new Date(Date.parse(createdAfter) + 1);
   // Ids sort by time: a list that is cut by age need not be gone through to its end.
@@ -50,6 +51,8 @@ function conditionsOf(filter: TaskFilter): { sql: string; value: unknown }[] {
     { sql: 'external_id = ?', value: externalId },
     { sql: 'vendor_id = ?', value: vendorId },
     { sql: 'profile_id = ?', value: profileId },
+    { sql: `failure ->> 'code' = any (?)`, value: failureCode },
+    { sql: 'id in (select d.task_id from app.dead_letters d where ?)', value: deadLetter },
     { sql: 'created_at >= ?', value: from },
     { sql: 'id >= ?', value: firstId },
     { sql: 'created_at < ?', value: createdBefore },

@@ -1058,6 +1058,26 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "task.document_received": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `task.document_received` happened
+         * @description Verify `webhook-id`, `webhook-timestamp` and `webhook-signature` before you trust it. `webhook-id` stays the same over retries: use it to drop what you have already had.
+         */
+        post: operations["on_task_document_received"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "task.cancel_requested": {
         parameters: {
             query?: never;
@@ -1504,6 +1524,50 @@ export interface components {
             data: {
                 status: components["schemas"]["TaskStatus"];
                 reason: string;
+            };
+        };
+        TaskDocumentReceivedEvent: {
+            /**
+             * @description Id of a event.
+             * @example evt_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.document_received";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            mode: components["schemas"]["Mode"];
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
+            /** @description Your own id of the task. */
+            externalId: string | null;
+            /** @description Counts the events of one task from 1, without gaps. */
+            sequence: number;
+            data: {
+                /**
+                 * @description How it came, beside what a run downloads.
+                 * @enum {string}
+                 */
+                via: "mail" | "upload";
+                uploadId: string | null;
+                /**
+                 * @description `accepted`: it is the invoice of the task, which completes. `kept`: the task had ended; its ticket is issued from here on, its state stays. `refused`: it proves nothing for this task; only uploads are told of it.
+                 * @enum {string}
+                 */
+                verdict: "accepted" | "kept" | "refused";
+                uuid: string | null;
+                /** @description Why it was refused: codes of findings, or `no_cfdi`, `not_vouched_for`. */
+                what: string[];
             };
         };
         TaskCancelRequestedEvent: {
@@ -2594,7 +2658,7 @@ export interface components {
             nextCursor: string | null;
         };
         /** @description One thing that happened. `type` tells the shape of `data`; new types may come. */
-        Event: components["schemas"]["TaskCreatedEvent"] | components["schemas"]["TaskQueuedEvent"] | components["schemas"]["TaskRunningEvent"] | components["schemas"]["TaskStepEvent"] | components["schemas"]["TaskRescheduledEvent"] | components["schemas"]["TaskInterventionNeededEvent"] | components["schemas"]["TaskAwaitingDeliveryEvent"] | components["schemas"]["TaskCancelRequestedEvent"] | components["schemas"]["TaskCompletedEvent"] | components["schemas"]["TaskFailedEvent"] | components["schemas"]["TaskCancelledEvent"] | components["schemas"]["SessionStartedEvent"] | components["schemas"]["SessionEndedEvent"] | components["schemas"]["ArtifactCreatedEvent"] | components["schemas"]["CfdiCancelledEvent"] | components["schemas"]["WebhookEndpointDisabledEvent"];
+        Event: components["schemas"]["TaskCreatedEvent"] | components["schemas"]["TaskQueuedEvent"] | components["schemas"]["TaskRunningEvent"] | components["schemas"]["TaskStepEvent"] | components["schemas"]["TaskRescheduledEvent"] | components["schemas"]["TaskInterventionNeededEvent"] | components["schemas"]["TaskAwaitingDeliveryEvent"] | components["schemas"]["TaskDocumentReceivedEvent"] | components["schemas"]["TaskCancelRequestedEvent"] | components["schemas"]["TaskCompletedEvent"] | components["schemas"]["TaskFailedEvent"] | components["schemas"]["TaskCancelledEvent"] | components["schemas"]["SessionStartedEvent"] | components["schemas"]["SessionEndedEvent"] | components["schemas"]["ArtifactCreatedEvent"] | components["schemas"]["CfdiCancelledEvent"] | components["schemas"]["WebhookEndpointDisabledEvent"];
         CfdiList: {
             data: components["schemas"]["Cfdi"][];
             /** @description Whether a further page exists in this direction. */
@@ -2931,7 +2995,7 @@ export interface components {
             /** @description Your own words. */
             description: string | null;
             /** @description Only these types; null: all but task.step. */
-            eventTypes: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[] | null;
+            eventTypes: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[] | null;
             mode: components["schemas"]["Mode"];
             disabledAt: string | null;
             /**
@@ -2962,7 +3026,7 @@ export interface components {
             /** @description Your own words. */
             description?: string;
             /** @description Only these types; default: all but task.step. */
-            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
+            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
         };
         WebhookEndpointList: {
             data: components["schemas"]["WebhookEndpoint"][];
@@ -2981,7 +3045,7 @@ export interface components {
             /** @description null takes it away. */
             description?: string | null;
             /** @description Only these types from now on; null: all but task.step. */
-            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[] | null;
+            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[] | null;
             /** @description true: nothing more is sent, what waits included. false: events are sent again from now on. */
             disabled?: boolean;
         };
@@ -3040,7 +3104,7 @@ export interface components {
              */
             eventId: string;
             /** @enum {string} */
-            eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled";
+            eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled";
             /**
              * @description `failed`: no further attempt is planned.
              * @enum {string}
@@ -3075,7 +3139,7 @@ export interface components {
              */
             eventId: string;
             /** @enum {string} */
-            eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled";
+            eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled";
             /**
              * @description `failed`: no further attempt is planned.
              * @enum {string}
@@ -3344,6 +3408,11 @@ export interface components {
              * @enum {string}
              */
             unauthenticatedCfdis: "ask_sat" | "accept" | "reject";
+            /**
+             * @description The mail address that portals are told. `task`, unless changed: one of the platform, made for the task, so that an invoice which comes by mail completes it. `profile`: the one of the fiscal profile; what is mailed there the platform does not see.
+             * @enum {string}
+             */
+            mailbox: "task" | "profile";
             /** @description The caller's role in it; null for an API key. */
             role: components["schemas"]["MemberRole"] | null;
             /**
@@ -3412,6 +3481,11 @@ export interface components {
              * @enum {string}
              */
             unauthenticatedCfdis: "ask_sat" | "accept" | "reject";
+            /**
+             * @description The mail address that portals are told. `task`, unless changed: one of the platform, made for the task, so that an invoice which comes by mail completes it. `profile`: the one of the fiscal profile; what is mailed there the platform does not see.
+             * @enum {string}
+             */
+            mailbox: "task" | "profile";
             /** @description The caller's role in it; null for an API key. */
             role: components["schemas"]["MemberRole"] | null;
             /**
@@ -3431,6 +3505,11 @@ export interface components {
              * @enum {string}
              */
             unauthenticatedCfdis?: "ask_sat" | "accept" | "reject";
+            /**
+             * @description The mail address that portals are told. `task`, unless changed: one of the platform, made for the task, so that an invoice which comes by mail completes it. `profile`: the one of the fiscal profile; what is mailed there the platform does not see.
+             * @enum {string}
+             */
+            mailbox?: "task" | "profile";
         };
         MemberList: {
             data: components["schemas"]["Member"][];
@@ -4926,7 +5005,7 @@ export interface operations {
                 /** @description Only events after this one. */
                 after?: string;
                 /** @description Only events of these types: `types=task.completed&types=task.failed`. */
-                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled") | ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
+                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled") | ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
             };
             header?: {
                 /** @description With a stream: the last event that was received. Its successors come next. */
@@ -5050,7 +5129,7 @@ export interface operations {
                 /** @description Only events after this one. */
                 after?: string;
                 /** @description Only events of these types: `types=task.completed&types=task.failed`. */
-                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled") | ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
+                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled") | ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
             };
             header?: {
                 /** @description With a stream: the last event that was received. Its successors come next. */
@@ -9449,6 +9528,7 @@ export interface operations {
                      *           "plan": "standard",
                      *           "documentRetentionMonths": 60,
                      *           "unauthenticatedCfdis": "ask_sat",
+                     *           "mailbox": "task",
                      *           "role": "owner",
                      *           "createdAt": "2026-11-20T18:30:00.000Z"
                      *         }
@@ -9547,6 +9627,7 @@ export interface operations {
                      *       "plan": "standard",
                      *       "documentRetentionMonths": 60,
                      *       "unauthenticatedCfdis": "ask_sat",
+                     *       "mailbox": "task",
                      *       "role": "owner",
                      *       "createdAt": "2026-11-20T18:30:00.000Z",
                      *       "apiKey": {
@@ -9671,6 +9752,7 @@ export interface operations {
                      *       "plan": "standard",
                      *       "documentRetentionMonths": 60,
                      *       "unauthenticatedCfdis": "ask_sat",
+                     *       "mailbox": "task",
                      *       "role": "owner",
                      *       "createdAt": "2026-11-20T18:30:00.000Z"
                      *     }
@@ -9879,6 +9961,7 @@ export interface operations {
                      *       "plan": "standard",
                      *       "documentRetentionMonths": 60,
                      *       "unauthenticatedCfdis": "ask_sat",
+                     *       "mailbox": "task",
                      *       "role": "owner",
                      *       "createdAt": "2026-11-20T18:30:00.000Z"
                      *     }
@@ -11047,6 +11130,35 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TaskAwaitingDeliveryEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Anything else is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken. Tried again later; 410 disables the endpoint. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_task_document_received: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskDocumentReceivedEvent"];
             };
         };
         responses: {
