@@ -25,6 +25,8 @@ export default defineConfig({
       'openapi/**/*.test.ts',
       'tests/**/*.test.ts',
     ],
+    // Minutes of killed processes: `npm run test:faults`.
+    exclude: ['**/node_modules/**', 'tests/faults/**'],
     globalSetup: 'tests/helpers/shared-postgres.ts',
     setupFiles: 'tests/helpers/described-answers.ts',
     testTimeout: 30_000,

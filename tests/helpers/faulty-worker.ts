@@ -1,12 +1,21 @@
-/** The worker's process with faults (`faults.ts`), told by the file that FAULT_FILE names. */
+/** The worker's process with faults (`faults.ts`); FAULT_DIR names the folder that it shares with the tests. */
+import { setTimeout as delay } from 'node:timers/promises';
 import { pino } from 'pino';
-import { composeWorker, parseWorkerEnv, runAsProcess, type CreateGate } from '@cfdi-live/worker';
+import {
+  composeWorker,
+  parseWorkerEnv,
+  runAsProcess,
+  type Checkpoint,
+  type CreateGate,
+} from '@cfdi-live/worker';
 import { createGate } from '../../worker/src/run/gate.ts';
-import { faultFile } from './faults.ts';
+import { faultFolder, toldBy, type Fault } from './faults.ts';
 
 const env = parseWorkerEnv(process.env);
 const log = pino({ level: env.LOG_LEVEL, base: { app: 'worker' } });
-const faults = faultFile(process.env['FAULT_FILE'] ?? '');
+const folder = faultFolder(process.env['FAULT_DIR'] ?? '');
+/** Tasks that are worked without the mark. */
+const unmarked = new Set<string>();
 
 /** Lets everything through and remembers nothing: what the product would be without the ticket's row. */
 const unguarded: CreateGate = (context) => ({
@@ -15,27 +24,48 @@ const unguarded: CreateGate = (context) => ({
     await context.reach('after_mark');
     return { ok: true, sendWithinMs: 2_000 };
   },
-  async submitted() {
-    await context.reach('after_act');
-  },
+  submitted: () => Promise.resolve(),
   settle: () => Promise.resolve(),
   answered: () => Promise.resolve(),
   isHarmless: () => true,
 });
 
 const worker = await composeWorker(env, log, {
-  // Shorter than the product's, so that a test sees both looks of the double no.
+  // Shorter than the product's, so that a test sees both looks of the double no. The lease is the product's.
   timings: { doubtMinAgeMs: 3_000, secondLookMs: 2_000, queuedForMs: 2_000 },
-  reach: (point) => {
-    faults.trace(point);
-    const { crash, ...rest } = faults.read();
-    if (crash?.at !== point) return Promise.resolve();
-    const left = crash.nth - 1;
-    faults.write(left === 0 ? rest : { ...rest, crash: { at: point, nth: left } });
-    if (left === 0) process.kill(process.pid, 'SIGKILL');
-    return Promise.resolve();
+  watch: ({ id, metadata }) => {
+    const { fault, mark } = toldBy(metadata);
+    if (mark === 'off') unmarked.add(id);
+    let inThisRun = 0;
+    return async (point) => {
+      folder.passed(id, point);
+      if (fault?.at !== point) return;
+      inThisRun += 1;
+      const count = fault.everyRun === true ? inThisRun : countOf(id, point);
+      if (count === fault.nth) await happen(fault, id);
+    };
   },
-  clock: { now: () => new Date(Date.now() + (faults.read().clockMs ?? 0)) },
-  createGate: (context) => (faults.read().mark === 'off' ? unguarded : createGate)(context),
+  clock: { now: () => new Date(Date.now() + folder.clockMs()) },
+  createGate: (context) => (unmarked.has(context.run.taskId) ? unguarded : createGate)(context),
 });
 runAsProcess(worker, log);
+
+function countOf(taskId: string, point: Checkpoint): number {
+  return folder.passages(taskId).filter((passage) => passage.point === point).length;
+}
+
+async function happen({ effect, ms = 0 }: Fault, taskId: string): Promise<void> {
+  switch (effect) {
+    case 'kill': {
+      const die = () => process.kill(process.pid, 'SIGKILL');
+      if (ms === 0) die();
+      else setTimeout(die, ms);
+      return;
+    }
+    case 'block':
+      Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
+      return;
+    case 'hold':
+      while (!folder.isLetGo(taskId)) await delay(20);
+  }
+}

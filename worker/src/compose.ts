@@ -68,10 +68,18 @@ export async function composeWorker(
     dispatch: { allowedPrivateHosts, resolveHost: createHostResolver({ allowedPrivateHosts }) },
     ...changed,
   });
+  return closingAfter(worker, async () => {
+    await queue.close();
+    await database.close();
+  });
+}
+
+/** The same worker; once it has left, what it worked with is closed. */
+function closingAfter(worker: RunningWorker, close: () => Promise<void>): ComposedWorker {
   let closing: Promise<void> | null = null;
   const closed = async (left: Promise<void>): Promise<void> => {
     await left;
-    closing ??= queue.close().then(() => database.close());
+    closing ??= close();
     await closing;
   };
   return {

@@ -108,8 +108,8 @@ export async function drive(
 }
 
 interface WatchedGate extends IssueGate {
-  /** Whether a marked act has left and is not settled yet. */
-  answerAwaited(): boolean;
+  /** Whether a marked act has left and nothing was reported since. True once for each act. */
+  takeAnswerAwaited(): boolean;
 }
 
 function watchGate(gate: IssueGate): WatchedGate {
@@ -126,7 +126,11 @@ function watchGate(gate: IssueGate): WatchedGate {
     },
     answered: (act) => gate.answered(act),
     isHarmless: (actKey) => gate.isHarmless(actKey),
-    answerAwaited: () => awaited,
+    takeAnswerAwaited() {
+      const taken = awaited;
+      awaited = false;
+      return taken;
+    },
   };
 }
 
@@ -135,7 +139,7 @@ function createRecorder(deps: RunDeps, { run }: ClaimedTask, scope: TenantScope,
   let index = 0;
   return async (step: StepReport): Promise<void> => {
     // An act is reported once the page has come to rest after it: the portal's answer is here.
-    if (gate.answerAwaited()) await deps.reach('after_response');
+    if (gate.takeAnswerAwaited()) await deps.reach('after_response');
     index += 1;
     const { screenshot: _kept, ...row } = step;
     await deps.database.withTenant(scope, (tx) =>

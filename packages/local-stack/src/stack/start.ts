@@ -58,6 +58,8 @@ export interface LocalStack {
   worker(): Service;
   /** Starts another worker in the place of one that was stopped or killed. */
   restartWorker(env?: Record<string, string>): Promise<void>;
+  /** Starts a worker beside the others; it is stopped with the stack at the latest. */
+  addWorker(env?: Record<string, string>): Promise<Service>;
   stop(): Promise<void>;
 }
 
@@ -150,7 +152,7 @@ async function startProcesses(
   parts: StackParts,
   logDir: string,
   teardown: Teardown,
-): Promise<Pick<LocalStack, 'apiUrl' | 'api' | 'worker' | 'restartWorker'>> {
+): Promise<Pick<LocalStack, 'apiUrl' | 'api' | 'worker' | 'restartWorker' | 'addWorker'>> {
   const timed = timer(options.onPart);
   const startApi = () =>
     startService({
@@ -171,13 +173,20 @@ async function startProcesses(
     timed('worker', () => startWorkerProcess()),
   ]);
   let worker = firstWorker;
-  teardown.add(() => worker.stop(), null);
+  const added = new Set<Service>();
+  teardown.add(() => Promise.all([worker, ...added].map((it) => it.stop())), null);
   return {
     apiUrl: api.url ?? '',
     api: () => api,
     worker: () => worker,
     async restartWorker(env) {
       worker = await startWorkerProcess(env);
+    },
+    async addWorker(env) {
+      const another = await startWorkerProcess(env);
+      added.add(another);
+      void another.ended.then(() => added.delete(another));
+      return another;
     },
   };
 }

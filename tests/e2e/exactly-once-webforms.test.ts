@@ -1,3 +1,0 @@
-import { exactlyOnceSuite } from '../helpers/exactly-once-suite.ts';
-
-exactlyOnceSuite({ portal: 'webforms', hasLookUp: true });

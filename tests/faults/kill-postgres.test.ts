@@ -1,0 +1,3 @@
+import { killSuite } from '../helpers/kill-suite.ts';
+
+killSuite('postgres');
