@@ -9,4 +9,5 @@ export type { Budgets, RunOptions } from './loop/run-state.ts';
 export { actKey } from './planners/act-key.ts';
 export { createBrowserDriver, type BrowserDriver } from './browser/driver.ts';
 export type { BrowserDriverOptions } from './browser/options.ts';
+export type { LoginSecrets } from './safety/secrets.ts';
 export { createRedactor } from './safety/redact.ts';

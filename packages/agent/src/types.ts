@@ -68,6 +68,8 @@ export interface ElementView {
   covered: boolean;
   /** Honeypot evidence: off-screen, zero size, aria-hidden, tabindex=-1 with no label. */
   suspicious: boolean;
+  /** A picture that the page calls a CAPTCHA stands beside it, and no other field stands nearer. */
+  besideCaptcha: boolean;
   options: ElementOption[];
   maxLength: number | null;
   pattern: string;
@@ -95,6 +97,8 @@ export interface FrameView {
   url: string;
   /** Main frame of the active tab. */
   main: boolean;
+  /** A CAPTCHA provider's widget stands in it: `solved` once it has handed in its token. */
+  captcha: 'open' | 'solved' | null;
 }
 
 export interface NativeDialogView {
@@ -209,7 +213,13 @@ export type Decision =
   | { kind: 'awaitDelivery'; evidence: Evidence }
   /** In reconcile mode: this ticket is found and still offered for invoicing. */
   | { kind: 'stillOffered'; evidence: Evidence }
-  | { kind: 'needPerson'; reason: PersonReason; evidence: Evidence }
+  | {
+      kind: 'needPerson';
+      reason: PersonReason;
+      evidence: Evidence;
+      /** The fields that a text answer belongs into, one code over several boxes; none where text is no answer. */
+      fields: readonly string[];
+    }
   | { kind: 'pass'; reason: string };
 
 /** Why only a person can go on. */
@@ -255,6 +265,17 @@ export interface TaskFacts {
   paymentForm: string | null;
   /** Where portals are told to mail the document. */
   mailbox: string;
+  /** The login that this portal may be given, where the task has one. */
+  login?: LoginFacts;
+}
+
+/** What there is of a login, never its values: those are put in at the last call, by their placeholders. */
+export interface LoginFacts {
+  hasPassword: boolean;
+  /** Whether codes of an authenticator can be made. */
+  hasTotp: boolean;
+  /** What else the portal's login asks for, by its label. */
+  additionalFields: readonly string[];
 }
 
 /** A file that a portal handed over, however it did. */
@@ -370,4 +391,6 @@ export interface AgentState {
   seen: string[];
   /** Acts performed, over all runs since the first. */
   steps: number;
+  /** `host:port` of third parties that the portal's pages called before the first value was typed. */
+  learnt: string[];
 }

@@ -22,6 +22,7 @@ function ticket(parts: Partial<TicketRow> = {}): TicketRow {
     reconciliations: 0,
     lastStillOfferedAt: null,
     answeredAt: null,
+    takenOver: false,
     ...parts,
   };
 }
@@ -70,7 +71,7 @@ function needPerson(
   reason: 'captcha' | 'unknown',
   evidence: Extract<AgentResult, { kind: 'needPerson' }>['evidence'],
 ): AgentResult {
-  const state: AgentState = { version: 1, asked: null, done: [], seen: [], steps: 0 };
+  const state: AgentState = { version: 1, asked: null, done: [], seen: [], steps: 0, learnt: [] };
   return {
     kind: 'needPerson',
     reason,

@@ -70,7 +70,9 @@ export async function drive(
       allowedPrivateHosts: deps.allowedPrivateHosts,
       onlyHosts: task.mode === 'test' ? deps.sandboxHosts : null,
       values: () => Object.values(secrets),
-      valuesTyped: () => false,
+      // What an earlier run typed, or a person did, stands in the page.
+      valuesTyped: () => resumption.session === 'resumed',
+      learnt: resumption.state?.learnt ?? [],
     },
     redact,
     actionTimeoutMs: deps.timings.actionBudgetMs,
@@ -78,6 +80,8 @@ export async function drive(
     signal: lease.lost,
     async onHeldRequest(request) {
       const answer = await keeper.onHeldRequest(request);
+      // After a mark, and after a loop that stood still: another worker may have the task by now.
+      if (!lease.isHeld()) return 'refuse';
       // Reached once the guard has sent the request on its way.
       if (answer === 'allow' && keeper.open !== null) setImmediate(() => void deps.reach('after_act'));
       return answer;

@@ -2,7 +2,8 @@
 import type { Page } from 'playwright-core';
 import { CdpError } from '../browser/cdp.ts';
 import { DocumentGone } from '../browser/frames.ts';
-import type { Action, ActionResult } from '../types.ts';
+import { isLoginSource } from '../safety/secrets.ts';
+import type { Action, ActionResult, ValueRef } from '../types.ts';
 import { check, choose, select } from './choices.ts';
 import {
   ActTimeout,
@@ -34,6 +35,8 @@ export interface PerformDeps {
   target(id: string): ActContext | Extract<ActionResult, { ok: false }>;
   /** Told before a value of the task is typed: from then on the guard is strict. */
   noteTyped(source: string): void;
+  /** The value as it is to be typed into an element; a login's own where the value names one, or why not. */
+  reveal(id: string, value: ValueRef): Promise<{ ok: true; value: ValueRef } | { ok: false; detail: string }>;
 }
 
 /** Typed failures for everything a page can do; throws only when the run was aborted or the browser is lost. */
@@ -56,10 +59,12 @@ function dispatch(deps: PerformDeps, action: Action): Promise<ActOutcome> {
     case 'fill':
     case 'type':
     case 'pickDate':
-      return onElement(deps, action.target, (act) => {
+      return onElement(deps, action.target, async (act) => {
+        const revealed = await deps.reveal(action.target, action.value);
+        if (!revealed.ok) return failed('refused', revealed.detail);
         deps.noteTyped(action.value.source);
         const typing = { fill, type, pickDate }[action.kind];
-        return typing(act, action.value);
+        return withoutSecret(action.value, await typing(act, revealed.value));
       });
     case 'select':
       return onElement(deps, action.target, (act) => select(act, action.option));
@@ -82,6 +87,11 @@ function dispatch(deps: PerformDeps, action: Action): Promise<ActOutcome> {
     default:
       return action satisfies never;
   }
+}
+
+/** What a field reads back of a login goes no further. */
+function withoutSecret(value: ValueRef, outcome: ActOutcome): ActOutcome {
+  return outcome.ok && isLoginSource(value.source) ? { ok: true } : outcome;
 }
 
 async function onElement(

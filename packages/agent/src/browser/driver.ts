@@ -1,5 +1,6 @@
 /** The browser as the agent's loop sees it: open, look, act, collect. One driver per run and session. */
 import type { Action, ActionResult, CapturedDocument, Snapshot } from '../types.ts';
+import type { CaptchaPicture } from './captcha-picture.ts';
 import { createHands } from './hands.ts';
 import { openPage, type OpenResult } from './open.ts';
 import type { BrowserDriverOptions } from './options.ts';
@@ -25,6 +26,10 @@ export interface BrowserDriver {
   waitForChange(maxMs: number): Promise<boolean>;
   /** JPEG of the active tab with its fields masked; null when the page does not allow one now. */
   screenshot(): Promise<Uint8Array | null>;
+  /** The picture beside a CAPTCHA's field of the newest snapshot, and nothing else of the page; null where there is none. */
+  captchaPicture(fieldId: string): Promise<CaptchaPicture | null>;
+  /** `host:port` of third parties that were called before the first value was typed. */
+  readonly learnt: readonly string[];
   /** Refusals of the guard so far: scheme and host, never path, query or values. */
   readonly blocked: readonly { url: string; reason: string }[];
   /** Detaches: the guard ends with it, the session lives on. */
@@ -44,6 +49,10 @@ export async function createBrowserDriver(options: BrowserDriverOptions): Promis
     documents: () => hands.documents(),
     waitForChange: (maxMs) => hands.waitForChange(maxMs),
     screenshot: async () => maskedScreenshot((await stage.tabs.active()).page),
+    captchaPicture: (fieldId) => hands.captchaPicture(fieldId),
+    get learnt() {
+      return stage.guard.learnt;
+    },
     get blocked() {
       return stage.guard.blocked;
     },

@@ -4,7 +4,9 @@ import { createDeadline, failed, type ActContext, type Deadline } from '../act/c
 import { perform } from '../act/perform.ts';
 import { collectShown } from '../documents/shown.ts';
 import { capture, type Capture } from '../observe/capture.ts';
-import type { Action, ActionResult, CapturedDocument, Snapshot } from '../types.ts';
+import { revealValue } from '../safety/secrets.ts';
+import type { Action, ActionResult, CapturedDocument, Snapshot, ValueRef } from '../types.ts';
+import { captchaPicture, type CaptchaPicture } from './captcha-picture.ts';
 import type { BrowserDriverOptions } from './options.ts';
 import { nullWhenGone } from './frames.ts';
 import { waitForQuiet, waitForSignal } from './quiet.ts';
@@ -16,6 +18,7 @@ export interface Hands {
   perform(action: Action, limit?: { sendWithinMs: number }): Promise<ActionResult>;
   documents(): Promise<CapturedDocument[]>;
   waitForChange(maxMs: number): Promise<boolean>;
+  captchaPicture(fieldId: string): Promise<CaptchaPicture | null>;
 }
 
 /** After an act that may start something: how long a page may take to give its first sign. */
@@ -62,7 +65,7 @@ export function createHands(stage: Stage, options: BrowserDriverOptions): Hands 
       );
       giveUp.catch(() => undefined);
       try {
-        const acted = actOn(stage, latest, action, { input, whole }, options.guard.portalUrl);
+        const acted = actOn(stage, latest, action, { input, whole }, options);
         return await unlessAborted(Promise.race([acted, giveUp]), options.signal);
       } finally {
         hung.abort();
@@ -74,6 +77,7 @@ export function createHands(stage: Stage, options: BrowserDriverOptions): Hands 
       await stage.downloads.fetch(PROVIDER_MS);
       return stage.collector.all();
     },
+    captchaPicture: (fieldId) => captchaPicture(stage, latest, fieldId),
     waitForChange: async (maxMs) => {
       options.signal.throwIfAborted();
       const tab = await stage.tabs.active();
@@ -121,15 +125,16 @@ async function actOn(
   latest: Capture | null,
   action: Action,
   deadline: { input: Deadline; whole: Deadline },
-  portalUrl: string,
+  options: BrowserDriverOptions,
 ): Promise<ActionResult> {
   const tab = await stage.tabs.active();
   const before = await digestOf(stage, tab);
   const outcome = await perform(
     {
-      tab: tabControls(stage, tab, deadline.input, portalUrl),
+      tab: tabControls(stage, tab, deadline.input, options.guard.portalUrl),
       target: (id) => contextOf(stage, latest, tab, deadline.input, id),
       noteTyped: (source) => stage.guard.noteTyped(source),
+      reveal: (id, value) => reveal(latest, id, value, options),
     },
     action,
   );
@@ -165,6 +170,18 @@ function tabControls(stage: Stage, tab: Tab, deadline: Deadline, portalUrl: stri
     mayOpen: (url: string) => stage.guard.mayOpen(url),
     portalUrl,
   };
+}
+
+/** Asked for at the last call: nothing before it knows the values of a login. */
+async function reveal(
+  latest: Capture | null,
+  id: string,
+  value: ValueRef,
+  { login, guard: { portalUrl } }: BrowserDriverOptions,
+): Promise<{ ok: true; value: ValueRef } | { ok: false; detail: string }> {
+  const target = latest?.snapshot.elements.find((element) => element.id === id);
+  if (latest === null || target === undefined) return { ok: false, detail: 'the field is not of the newest snapshot' };
+  return revealValue(value, target, latest.snapshot, { secrets: login, portalUrl });
 }
 
 async function settle(stage: Stage, tab: Tab, deadline: Deadline, calmMs: number): Promise<void> {

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import type { HeldRequest } from '../safety/guard.ts';
+import type { LoginSecrets } from '../safety/secrets.ts';
 import type { GuardPolicy } from '../safety/policy.ts';
 import type { SessionDownloads } from '../types.ts';
 
@@ -15,6 +16,8 @@ export interface BrowserDriverOptions {
   downloads: SessionDownloads;
   guard: GuardPolicy;
   redact: (text: string) => string;
+  /** The login that the portal may be given. */
+  login?: LoginSecrets;
   actionTimeoutMs: number;
   signal: AbortSignal;
   /** Asked before a request that may issue leaves (see `HeldRequest`); the request waits for the answer. */

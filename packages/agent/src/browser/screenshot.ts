@@ -19,3 +19,16 @@ export async function maskedScreenshot(page: Page): Promise<Uint8Array | null> {
     return null;
   }
 }
+
+/** PNG of a part of the viewport (CSS pixels), with every field that reaches into it covered; null as above. */
+export async function maskedClip(
+  page: Page,
+  clip: { x: number; y: number; width: number; height: number },
+): Promise<Uint8Array | null> {
+  try {
+    const mask = page.frames().map((frame) => frame.locator(FIELDS));
+    return await page.screenshot({ type: 'png', clip, mask, maskColor: '#8a8f98', timeout: TIMEOUT_MS });
+  } catch {
+    return null;
+  }
+}

@@ -1,7 +1,7 @@
 /** What a parked run leaves to the one that goes on, and how that one takes it up. No value of the task is in it. */
 import type { StepType } from '@cfdi-live/contract';
 import type { Action, AgentState, DoneAct, HistoryEntry } from '../types.ts';
-import { sourceOf } from '../planners/form/history.ts';
+import { ANSWER, sourceOf } from '../planners/form/history.ts';
 
 const NEWEST = 200;
 
@@ -12,30 +12,60 @@ interface Progress {
   steps: number;
 }
 
-/** The run as it stands. */
-export function stateOf(run: Progress, asked: AgentState['asked']): AgentState {
+/** The run as it stands; `learnt`: the guard's third parties. */
+export function stateOf(run: Progress, asked: AgentState['asked'], learnt: readonly string[]): AgentState {
   return {
     version: 1,
     asked,
     done: run.history.slice(-NEWEST).map(doneAct),
     seen: [...run.seen].slice(-NEWEST),
     steps: run.steps,
+    learnt: [...learnt],
   };
 }
 
 /** Reads a stored state back. Null for what is none, or one of another version: the run then begins from nothing. */
 export function readAgentState(stored: unknown): AgentState | null {
   if (!isObject(stored) || stored['version'] !== 1) return null;
-  const { asked, done, seen, steps } = stored;
+  const { asked, done, seen, steps, learnt } = stored;
   if (!Array.isArray(done) || !Array.isArray(seen) || typeof steps !== 'number') return null;
   if (asked !== null && !isAsked(asked)) return null;
-  if (!done.every(isDoneAct) || !seen.every((entry) => typeof entry === 'string')) return null;
-  return { version: 1, asked, done, seen, steps };
+  if (!done.every(isDoneAct) || !isTexts(seen) || !isTexts(learnt)) return null;
+  return { version: 1, asked, done, seen, steps, learnt };
 }
 
-/** The acts of the parked run as this run's history: what was typed is known by its source only. */
+/**
+ * The parked run as this run's history: what was put in, each once and known by its source only, then one press that
+ * stands for whatever a person did. Presses are left out: what led nowhere before may lead on now.
+ */
 export function historyOf(state: AgentState): HistoryEntry[] {
-  return state.done.map((entry) => ({
+  const entered = new Map<string, HistoryEntry>();
+  for (const entry of state.done.map(historyEntry)) {
+    const source = sourceOf(entry);
+    const memo = entry.planned.memo ?? '';
+    if (!entry.result.ok || source === ANSWER) continue;
+    if (source !== null || /^(suggested|retry):/.test(memo))
+      entered.set(`${entry.actKey} ${source} ${memo}`, entry);
+  }
+  return [...entered.values(), BY_A_PERSON];
+}
+
+const BY_A_PERSON: HistoryEntry = {
+  fingerprint: '',
+  actKey: 'person',
+  planner: 'person',
+  planned: {
+    action: { kind: 'click', target: '' },
+    why: 'A person may have acted here',
+    stepType: 'user_intervention',
+    confidence: 1,
+    memo: 'person',
+  },
+  result: { ok: true, changed: true },
+};
+
+function historyEntry(entry: DoneAct): HistoryEntry {
+  return {
     fingerprint: entry.fingerprint,
     actKey: entry.actKey,
     planner: entry.planner,
@@ -50,7 +80,7 @@ export function historyOf(state: AgentState): HistoryEntry[] {
     result: entry.ok
       ? { ok: true, changed: entry.changed }
       : { ok: false, reason: 'no_effect', detail: 'in the run before' },
-  }));
+  };
 }
 
 function doneAct(entry: HistoryEntry): DoneAct {
@@ -147,6 +177,10 @@ function isAsked(asked: unknown): asked is AgentState['asked'] {
 /** Only repeated, never interpreted: any word will do. */
 function isStepType(value: unknown): value is StepType {
   return typeof value === 'string';
+}
+
+function isTexts(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every((entry) => typeof entry === 'string');
 }
 
 function isTextOrNull(value: unknown): value is string | null {

@@ -1,6 +1,6 @@
 /** How a run ends: what a decision or the lack of one comes to, with nothing left open and nothing unredacted. */
-import type { AgentOutcome, AgentResult, Decision, Evidence, PersonReason, Snapshot } from '../types.ts';
-import { stateOf } from './agent-state.ts';
+import type { AgentOutcome, AgentResult, Decision, Evidence, Snapshot } from '../types.ts';
+import { askPerson } from './answer.ts';
 import { redactEvidence, report } from './report.ts';
 import type { RunOptions, RunState } from './run-state.ts';
 import { doubt } from './settle-mark.ts';
@@ -11,8 +11,8 @@ export async function endBy(
   run: RunState,
   decision: Exclude<Decision, { kind: 'act' }>,
 ): Promise<AgentResult | null> {
-  const tell = (summary: string, type: 'extract' | 'captcha' | 'user_intervention' = 'extract') =>
-    report(options, { type, summary, startedAt: options.clock.now(), picture: true });
+  const tell = (summary: string) =>
+    report(options, { type: 'extract', summary, startedAt: options.clock.now(), picture: true });
   // The invoice exists, but the portal does not hand it out: that is the outcome, whatever the search for it met.
   const known =
     options.purpose === 'obtain' && decision.kind !== 'awaitDelivery' ? run.alreadyInvoiced : null;
@@ -34,9 +34,7 @@ export async function endBy(
     await tell(`Found and still offered: ${evidence.text}`);
     return { kind: 'stillOffered', evidence };
   }
-  const type = decision.reason === 'captcha' ? 'captcha' : 'user_intervention';
-  await tell(`A person is needed (${decision.reason}): ${evidence.text}`, type);
-  return askPerson(options, run, decision.reason, evidence);
+  return askPerson(options, run, decision);
 }
 
 /** Nobody can decide: what is known already is the result, else a person is asked. */
@@ -52,32 +50,12 @@ async function giveUp(options: RunOptions, run: RunState, reason: string): Promi
   if (run.documents.length > 0) return documentsOf(options, run);
   if (run.notFound !== null && options.purpose === 'obtain')
     return { kind: 'outcome', outcome: run.notFound };
-  await report(options, {
-    type: 'user_intervention',
-    summary: `Nobody knows how to go on: ${reason}`,
-    startedAt: options.clock.now(),
-    picture: true,
-  });
-  const evidence = mainMessage(run.snapshot);
-  return askPerson(options, run, 'unknown', evidence);
-}
-
-/** Ends the run with what a person needs to help, and what the next run needs to go on. */
-function askPerson(
-  _options: RunOptions,
-  run: RunState,
-  reason: PersonReason,
-  evidence: Evidence | null,
-): AgentResult {
-  return {
-    kind: 'needPerson',
+  return askPerson(
+    options,
+    run,
+    { reason: 'unknown', evidence: mainMessage(run.snapshot), fields: [] },
     reason,
-    evidence,
-    vendorMessage: evidence?.text ?? null,
-    picture: null,
-    answerable: reason === 'two_factor',
-    state: stateOf(run, { reason, picture: null, wrongAnswers: 0 }),
-  };
+  );
 }
 
 function mainMessage(snapshot: Snapshot | null): Evidence | null {

@@ -10,7 +10,7 @@ import type { RunOptions, RunState } from './run-state.ts';
 
 export interface DecidedActs {
   decision: Extract<Decision, { kind: 'act' }>;
-  planner: 'recipe' | 'form' | 'llm';
+  planner: 'recipe' | 'form' | 'llm' | 'person';
   tokens: number;
   costUsd: number;
 }
@@ -45,7 +45,8 @@ export async function performActs(
     const sent = await send(options, run, snapshot, planned, suspect, decided, last);
     if (sent.kind !== 'sent') return sent;
     const { result } = sent;
-    if (!result.ok || options.keeper.open !== null || options.signal.aborted) break;
+    if (!result.ok || options.keeper.open !== null) break;
+    if (options.signal.aborted || options.pause.aborted) break;
     if (result.changed && planned.action.kind !== 'fill' && planned.action.kind !== 'type') break;
   }
   return { kind: 'done' };

@@ -18,6 +18,10 @@ export interface AgentBrowser {
   documents(): Promise<CapturedDocument[]>;
   waitForChange(maxMs: number): Promise<boolean>;
   screenshot(): Promise<Uint8Array | null>;
+  /** PNG of the picture beside a CAPTCHA's field, and its name: equal for the same picture only. Null where there is none. */
+  captchaPicture(fieldId: string): Promise<{ png: Uint8Array; name: string } | null>;
+  /** `host:port` of third parties that were called before the first value was typed. */
+  readonly learnt: readonly string[];
 }
 
 /** Monotonic milliseconds. */

@@ -3,6 +3,7 @@ import { readOutcome } from '../outcomes/read-outcome.ts';
 import type { AgentResult, Decision, DecideContext, Evidence, Snapshot } from '../types.ts';
 import { stateOf } from './agent-state.ts';
 import { awaitDocuments, collectDocuments } from './collect-documents.ts';
+import { typeAnswer } from './answer.ts';
 import { conclude, documentsOf, endBy, isRecovered } from './end-run.ts';
 import { performActs, type DecidedActs } from './perform-acts.ts';
 import { report } from './report.ts';
@@ -60,6 +61,10 @@ function guardBrowser(driver: RunOptions['driver']): RunOptions['driver'] {
     documents: () => guard(() => driver.documents()),
     waitForChange: (maxMs) => guard(() => driver.waitForChange(maxMs)),
     screenshot: () => guard(() => driver.screenshot()),
+    captchaPicture: (fieldId) => guard(() => driver.captchaPicture(fieldId)),
+    get learnt() {
+      return driver.learnt;
+    },
   };
 }
 
@@ -78,7 +83,7 @@ async function openPortal(options: RunOptions): Promise<AgentResult | null> {
 async function work(options: RunOptions, run: RunState): Promise<AgentResult> {
   for (;;) {
     const stop = stopReason(options, run);
-    if (stop !== null) return stopped(run, stop);
+    if (stop !== null) return stopped(options, run, stop);
     await look(options, run);
     if (run.proven && run.documents.some((document) => document.kind === 'pdf'))
       return documentsOf(options, run);
@@ -88,7 +93,7 @@ async function work(options: RunOptions, run: RunState): Promise<AgentResult> {
       if (run.snapshot !== null) remember(options, run, run.snapshot);
       // A stop may have been asked for meanwhile: with the mark settled it is obeyed.
       const asked = stopReason(options, run);
-      if (asked !== null) return stopped(run, asked);
+      if (asked !== null) return stopped(options, run, asked);
     }
     const decided = await decide(options, run);
     const result = await follow(options, run, decided);
@@ -107,8 +112,9 @@ function stopReason(options: RunOptions, run: RunState): StopReason | null {
 
 type StopReason = 'aborted' | 'paused' | 'run_budget' | 'step_budget';
 
-function stopped(run: RunState, reason: StopReason): AgentResult {
-  return reason === 'paused' ? { kind: 'paused', state: stateOf(run, null) } : { kind: 'stopped', reason };
+function stopped(options: RunOptions, run: RunState, reason: StopReason): AgentResult {
+  if (reason !== 'paused') return { kind: 'stopped', reason };
+  return { kind: 'paused', state: stateOf(run, null, options.driver.learnt) };
 }
 
 async function look(options: RunOptions, run: RunState): Promise<void> {
@@ -180,6 +186,7 @@ async function follow(options: RunOptions, run: RunState, first: Decided): Promi
   for (;;) {
     const { decision } = decided;
     if (run.proven && !fetchesMore(run, decision)) return documentsOf(options, run);
+    if (decision.kind === 'needPerson' && (await typeAnswer(options, run, decision))) return null;
     if (decision.kind !== 'act') return endBy(options, run, decision);
     const acted = await performActs(options, run, { ...decided, planner: decided.by, decision });
     if (acted.kind === 'gateClosed') return { kind: 'gateClosed', reason: acted.reason };

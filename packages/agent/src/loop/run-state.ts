@@ -69,6 +69,10 @@ export interface RunState {
   notFound: AgentOutcome | null;
   /** The act done last: the page before it, and whether it pressed something. */
   lastAct: { before: Snapshot; pressed: boolean } | null;
+  /** What a person answered, until it is typed. */
+  answer: string | null;
+  /** Answers that were typed and refused, in earlier runs and in this one. */
+  wrongAnswers: number;
 }
 
 export function newRun(options: RunOptions): RunState {
@@ -89,5 +93,7 @@ export function newRun(options: RunOptions): RunState {
     alreadyInvoiced: null,
     notFound: null,
     lastAct: null,
+    answer: options.answer,
+    wrongAnswers: options.state?.asked?.wrongAnswers ?? 0,
   };
 }

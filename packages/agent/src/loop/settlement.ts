@@ -4,6 +4,7 @@
  */
 import { isGeneral, statementsOf } from '../outcomes/evidence.ts';
 import { readOutcome } from '../outcomes/read-outcome.ts';
+import { readRefusedAnswer } from '../outcomes/person.ts';
 import { isBusy, readIssued, readMailed } from '../outcomes/success.ts';
 import { actKey } from '../planners/act-key.ts';
 import { documentControls } from '../planners/form/documents.ts';
@@ -53,6 +54,9 @@ export function readAnswer(context: AnswerContext): Answer {
 }
 
 function readRefusal({ before, after, facts, history }: AnswerContext): Answer | null {
+  // A portal looks at the CAPTCHA's answer before anything else.
+  const unsolved = readRefusedAnswer(after, { previous: before, history });
+  if (unsolved !== null) return { kind: 'none', evidence: unsolved };
   const outcome = readOutcome(after, { previous: before, history, facts });
   if (outcome === null) return null;
   if (REFUSALS.has(outcome.code)) return { kind: 'rejected', evidence: outcome.evidence };

@@ -62,6 +62,7 @@ export async function capture(
       id: `f${index}`,
       url: observation.url,
       main: index === 0,
+      captcha: observation.captcha,
     })),
     elements,
     texts,

@@ -23,7 +23,9 @@ function snapshot(
     url: 'https://facturacion.ejemplo.mx/ticket',
     title: 'Facturación',
     httpStatus: 200,
-    frames: [{ id: 'f0', url: parts.url ?? 'https://facturacion.ejemplo.mx/ticket', main: true }],
+    frames: [
+      { id: 'f0', url: parts.url ?? 'https://facturacion.ejemplo.mx/ticket', main: true, captcha: null },
+    ],
     texts: [],
     nativeDialogs: [],
     tabs: [],
@@ -140,9 +142,9 @@ describe('the text of a snapshot', () => {
       httpStatus: 503,
       title: '',
       frames: [
-        { id: 'f0', url: 'https://tienda.mx/', main: true },
-        { id: 'f1', url: 'https://marco.tienda.mx/folio', main: false },
-        { id: 'f2', url: 'https://vacio.tienda.mx/', main: false },
+        { id: 'f0', url: 'https://tienda.mx/', main: true, captcha: null },
+        { id: 'f1', url: 'https://marco.tienda.mx/folio', main: false, captcha: null },
+        { id: 'f2', url: 'https://vacio.tienda.mx/', main: false, captcha: null },
       ],
       elements: [
         { n: '1', role: 'link', name: 'Inicio' },

@@ -12,6 +12,8 @@ export interface FrameObservation {
   title: string;
   elements: RawElement[];
   texts: RawText[];
+  /** A CAPTCHA provider's widget stands here: `solved` once it has handed in its token. */
+  captcha: 'open' | 'solved' | null;
   /** Number of the focused element, or null. */
   focus: number | null;
   /** Whole XML documents that stand in the page as text. */

@@ -106,7 +106,7 @@ export const BLOCKED: RegExp =
   /access (to this (page|site|resource) )?(has been |is |was )?(denied|blocked|forbidden)|acceso (denegado|bloqueado|restringido)|you have been blocked|request (was |has been )?(blocked|rejected|unsuccessful)|solicitud (fue )?(bloqueada|rechazada) por|attention required|incapsula|403 forbidden|^forbidden$|error 1020|ray id|(su|tu) (ip|direccion ip|pais|ubicacion).{0,40}(bloquead|no (esta )?permitid)|not available in your (country|region)|unusual traffic|trafico inusual|too many requests|demasiad[oa]s (solicitudes|intentos|peticiones)|checking your browser|just a moment/;
 
 export const LOGIN_FAILED: RegExp =
-  /(usuario|contrase(n|ñ)a|correo|credenciales|datos de acceso|password|user(name)?|login|email).{0,40}(incorrect|invalid|no (es|son|coincid|exist|valid)|erron|wrong|not (match|valid|correct|recogni))|(incorrect|invalid|wrong|bad).{0,20}(usuario|contrase|credencial|password|user(name)?|credentials|login)/;
+  /(usuario|contrase(n|ñ)a|correo|credenciales|datos de acceso|password|user(name)?|login|email).{0,40}(incorrect|invalid|no (es|son|coincid|exist|valid)|erron|wrong|not (match|valid|correct|recogni))|(incorrect|invalid|wrong|bad).{0,20}(usuario|contrase|credencial|password|user(name)?|credentials|login)|(cuenta|usuario|account|user).{0,30}(bloquead|suspendid|inhabilitad|desactivad|locked|suspended|disabled)|(exced|supera|demasiad|too many).{0,30}(intentos|attempts)/;
 
 export const LOGIN_REQUIRED: RegExp =
   /(debe|debes|necesita|necesitas|requiere|favor de|es necesario) (de )?(iniciar sesion|registrar(se|te)|ingresar (a|con) (su|tu) cuenta|estar registrado|autenticar)|please (log|sign) in|(log|sign) in (to|first|is required)|you must (be logged|log|sign)|inicie sesion para/;

@@ -5,7 +5,9 @@
 import { nothingEntered, readableWords } from '../planners/issue-suspect.ts';
 import type { AgentOutcome, HistoryEntry, Snapshot, TaskFacts } from '../types.ts';
 import { isGeneral, statementsOf, type Statement } from './evidence.ts';
-import { asksForTask, readObstacle } from './obstacles.ts';
+import { readObstacle } from './obstacles.ts';
+import { asksForTask } from './page-fields.ts';
+import { refusesAnswer } from './person.ts';
 import { DOWN, LOGIN_FAILED, LOGIN_REQUIRED, TICKET_PHRASES, type Phrase } from './phrases.ts';
 import { fiscalRejection } from './sat-rejection.ts';
 import { verbKind } from '../words/verbs.ts';
@@ -51,7 +53,7 @@ function speaks(statement: Statement, phrase: Phrase, snapshot: Snapshot, contex
   const { said } = statement;
   if (!phrase.says.test(said) || phrase.not?.test(said) === true) return false;
   if (fiscalRejection(statement.text) !== null && phrase.code !== 'already_invoiced') return false;
-  if (isGeneral(said)) return false;
+  if (isGeneral(said) || refusesAnswer(said, snapshot, context.history)) return false;
   if (phrase.weak === true)
     return statement.region && statement.fresh && !movedOn(snapshot, context, statement);
   if (statement.region) return context.previous === null || statement.fresh || pressedSince(context);
@@ -134,7 +136,7 @@ function readLoginOutcome(statements: readonly Statement[]): AgentOutcome | null
       statement.region &&
       LOGIN_FAILED.test(statement.said) &&
       !isGeneral(statement.said) &&
-      /usuario|contrase|password|user|credencial|login|acceso/.test(statement.said),
+      /usuario|contrase|password|user|credencial|login|acceso|cuenta|account|intentos|attempts/.test(statement.said),
   );
   if (failed !== undefined) return { code: 'login_failed', evidence: failed.evidence, details: {} };
   const required = statements.find(

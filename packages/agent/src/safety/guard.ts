@@ -35,6 +35,10 @@ export interface Refusal {
 
 export interface Guard {
   readonly blocked: readonly Refusal[];
+  /** `host:port` of third parties that were called before the first value was typed. */
+  readonly learnt: readonly string[];
+  /** What every document gets as its policy from here on. */
+  contentPolicy(): string;
   /**
    * Puts the whole browser under guard: every request of every target there is and will be, from its first on.
    * `isPage` tells whether a frame is the main one of a tab.
@@ -80,6 +84,10 @@ export function createGuard(options: GuardOptions): Guard {
 
   return {
     blocked,
+    get learnt() {
+      return [...knowledge.state().learnt];
+    },
+    contentPolicy: knowledge.contentPolicy,
     noteTyped: knowledge.noteTyped,
     mayOpen: (url) => {
       const navigation = { method: 'GET', resourceType: 'Document', topLevel: true };
@@ -117,7 +125,7 @@ interface Knowledge {
 /** What the guard learns while the run goes on: third parties called early, and what was typed. */
 function createKnowledge(policy: GuardPolicy): Knowledge {
   const scopes: readonly PortalScope[] = [policy.portalUrl, ...(policy.alsoPortals ?? [])].map(portalScope);
-  const learnt = new Set<string>();
+  const learnt = new Set(policy.learnt);
   const sources = new Set<string>();
   const typed = () => sources.size > 0 || policy.valuesTyped();
   return {
@@ -133,8 +141,10 @@ function createKnowledge(policy: GuardPolicy): Knowledge {
     noteTyped: (source) => {
       if (source !== 'literal') sources.add(source);
     },
+    // What an earlier run or a person typed in this session is not known one by one.
     mayIssue: () =>
-      sources.has('profile.rfc') && Array.from(sources).some((source) => source.startsWith('ticket.')),
+      policy.valuesTyped() ||
+      (sources.has('profile.rfc') && Array.from(sources).some((source) => source.startsWith('ticket.'))),
     contentPolicy: () => contentSecurityPolicy(scopes, typed() ? learnt : null),
   };
 }

@@ -21,8 +21,10 @@ export interface GuardPolicy {
   onlyHosts?: readonly string[] | null;
   /** Everything of the task that must not leave for another host. */
   values(): readonly string[];
-  /** Whether a value of the task was typed in an earlier run of this session. The driver knows of its own typing. */
+  /** Whether values of the task may have been typed in this session before. The driver knows of its own typing. */
   valuesTyped(): boolean;
+  /** Third parties that an earlier run of this session learnt (see `GuardState`). */
+  learnt?: readonly string[];
   /** Further hosts that the vendor directory knows to belong to this portal (its platform's), as addresses. */
   alsoPortals?: readonly string[];
 }

@@ -67,6 +67,8 @@ export interface FakePortal {
     send: (request?: Partial<HeldRequest>) => Promise<'allow' | 'refuse'>,
   ): Promise<ActionResult> | ActionResult;
   documents?(): CapturedDocument[];
+  /** The picture beside this field. */
+  picture?(fieldId: string): { png: Uint8Array; name: string } | null;
   /** Called when the loop waits for a change. */
   wait?(): void;
 }
@@ -132,6 +134,8 @@ export async function fakeRun(parts: RunParts): Promise<FakeRun> {
         return Promise.resolve(false);
       },
       screenshot: () => Promise.resolve(null),
+      captchaPicture: (fieldId) => Promise.resolve(portal.picture?.(fieldId) ?? null),
+      learnt: [],
     },
   });
   return { result, gate, steps, performed, keeper };

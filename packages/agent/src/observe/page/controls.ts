@@ -1,6 +1,7 @@
 /** One control → its plain view. Runs inside pages. */
 import type { ElementOption, ElementRole } from '../../types.ts';
 import type { RawElement } from '../frame-observation.ts';
+import { besideCaptcha } from './captcha.ts';
 import { closest, contains, inputType, isControl, line, plain, shownText, visible, words } from './dom.ts';
 import { accessibleName, labelsOf } from './labels.ts';
 import { coverOf } from './overlays.ts';
@@ -38,6 +39,7 @@ export function viewOf(element: Element, role: ElementRole, scene: Scene): RawEl
     visible: shown || visibleProxy(element) !== null,
     covered: shown && coverOf(element, scene.layers) !== null,
     suspicious: isSuspicious(element, box, labels.label),
+    besideCaptcha: besideCaptcha(element),
     options: optionsOf(element),
     maxLength: maxLengthOf(element),
     pattern: element.getAttribute('pattern') ?? '',

@@ -1,5 +1,6 @@
 /** Puts the page functions where the driver calls them. This file is bundled into `generated/page-script.ts`. */
 import * as acting from './acting.ts';
+import { captchaPicture } from './captcha.ts';
 import { monthOptionText, readCalendar } from './calendars.ts';
 import { filterField, findOption, rememberShown, scrollList, showsChoice } from './lists.ts';
 import { digest, observe } from './observe.ts';
@@ -12,6 +13,7 @@ const page = {
   observe,
   digest,
   pulse,
+  captchaPicture,
   rememberShown,
   findOption,
   filterField,

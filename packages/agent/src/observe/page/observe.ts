@@ -1,6 +1,7 @@
 /** The one pass over a frame. Runs inside pages. */
 import type { FrameObservation, RawElement } from '../frame-observation.ts';
 import type { ElementRole } from '../../types.ts';
+import { captchaWidget } from './captcha.ts';
 import { isControl, visible, walk } from './dom.ts';
 import { shapeOf, viewOf, visibleProxy, type Scene } from './controls.ts';
 import { blockingLayers, openDialogs } from './overlays.ts';
@@ -21,6 +22,7 @@ export function observe(): FrameObservation {
     title: document.title,
     elements,
     texts: textsOf(scene.dialogs),
+    captcha: captchaWidget(),
     focus: focused(),
     inlineXml: inlineXml(),
     dataUrls: addresses('data:'),

@@ -233,8 +233,8 @@ describe('before the form', () => {
       snapshot({
         elements: [...done(), button('Facturar')],
         frames: [
-          { id: 'main', url: 'https://t.example/', main: true },
-          { id: 'c', url, main: false },
+          { id: 'main', url: 'https://t.example/', main: true, captcha: null },
+          { id: 'c', url, main: false, captcha: null },
         ],
       });
     expect(decide(frame('https://www.google.com/recaptcha/api2/anchor?k=1&size=normal'))).toMatchObject({

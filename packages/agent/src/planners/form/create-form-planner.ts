@@ -7,6 +7,7 @@ import { modalRule, noticeRule } from './dialog-rules.ts';
 import { documentRule, issuedRule } from './document-rules.ts';
 import { formRule, MINIMUM_CONFIDENCE } from './form-rules.ts';
 import { landingRule } from './landing-rules.ts';
+import { loginRule } from './login-rules.ts';
 import { outcomeRule } from './outcome-rules.ts';
 import { lookAt, pass, type Rule } from './page.ts';
 import { reconcileRule } from './reconcile-rules.ts';
@@ -17,6 +18,7 @@ const RULES: readonly Rule[] = [
   issuedRule,
   reconcileRule,
   outcomeRule,
+  loginRule,
   modalRule,
   noticeRule,
   formRule,

@@ -61,6 +61,8 @@ export interface FieldPattern {
   example?: RegExp;
   /** Never a list to choose from. */
   typed?: boolean;
+  /** A picture that is called a CAPTCHA beside the field speaks for it. */
+  pictured?: boolean;
 }
 
 const TICKET_NOUN =
@@ -221,6 +223,7 @@ export const FIELD_PATTERNS: Record<FieldType, FieldPattern> = {
       /captcha|codigo (de (la )?(seguridad|verificacion|imagen)|que (ves|aparece|ve|se muestra))|(texto|caracteres|letras|numeros) (de|en|que (aparecen|se muestran|ves)).{0,12}(imagen)?|no soy un robot|(characters|text|code) (shown|you see|in|from) |security code|suma de|cuanto es|what is \d+ ?[+x*-]/,
     not: /tarjeta|cvv|card|correo|celular|sms/,
     typed: true,
+    pictured: true,
   },
   oneTimeCode: {
     words:

@@ -1,6 +1,6 @@
 /** The form itself: fill what is open, accept what must be, press what goes on. Pure. */
 import { actKey } from '../act-key.ts';
-import { readCaptcha } from '../../outcomes/obstacles.ts';
+import { readCaptcha, readTwoFactor } from '../../outcomes/person.ts';
 import { isBusy } from '../../outcomes/success.ts';
 import type { Decision, ElementView, PlannedAction } from '../../types.ts';
 import { consentBoxes } from './checkboxes.ts';
@@ -121,19 +121,10 @@ function obstacleRule(page: Page, form: PageForm, fields: readonly PlannedField[
   if (waiting !== undefined && justFilled && sinceLastInput(history).length < 2) {
     return acts(page, [pause(1500, `"${fieldLabel(waiting.match.field.view)}" may open now`, 'wait:list')]);
   }
-  const captcha = readCaptcha(snapshot);
-  if (captcha !== null) return { kind: 'needPerson', reason: 'captcha', evidence: captcha.evidence };
-  const code = form.assignment.unmatched.find(
-    ({ type, field }) => type === 'oneTimeCode' && field.view.value === '',
-  );
-  if (code !== undefined) {
-    const evidence = {
-      snapshotId: snapshot.id,
-      kind: 'paragraph' as const,
-      text: fieldLabel(code.field.view),
-    };
-    return { kind: 'needPerson', reason: 'two_factor', evidence };
-  }
+  const captcha = readCaptcha(snapshot, page.context);
+  if (captcha !== null) return { kind: 'needPerson', reason: 'captcha', ...captcha };
+  const code = readTwoFactor(snapshot);
+  if (code !== null) return { kind: 'needPerson', reason: 'two_factor', ...code };
   const stuck = fields.find(({ match, plan }) => plan.state === 'stuck' && isVital(match));
   if (stuck !== undefined)
     return pass(

@@ -1,6 +1,9 @@
 /** Questions to the run's history: the form planner keeps no state of its own. Pure. */
 import type { Action, HistoryEntry } from '../../types.ts';
 
+/** The source of what a person answered: a CAPTCHA's characters, a code that was sent to them. */
+export const ANSWER = 'person.answer';
+
 /** How often this very act was done already. */
 export function timesDone(
   history: readonly HistoryEntry[],

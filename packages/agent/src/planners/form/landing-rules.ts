@@ -1,13 +1,16 @@
 /** Pages without a form for this task: find the way to one. Pure. */
 import { actKey } from '../act-key.ts';
 import { nothingEntered, readableWords } from '../issue-suspect.ts';
-import { isEmpty, readCaptcha, readLoginWall } from '../../outcomes/obstacles.ts';
+import { isEmpty } from '../../outcomes/obstacles.ts';
+import { readCaptcha, readLoginWall, readTwoFactor } from '../../outcomes/person.ts';
 import { isBusy } from '../../outcomes/success.ts';
 import type { Decision, ElementView } from '../../types.ts';
 import { plain } from '../../words/normalize.ts';
 import { leadsToInvoicing, verbKind } from '../../words/verbs.ts';
 import { consentBoxes, rowBox } from './checkboxes.ts';
 import { tick } from './dialog-rules.ts';
+import { readLoginForm } from './login-form.ts';
+import { toLoginRule } from './login-rules.ts';
 import { fieldLabel } from './plan-fields.ts';
 import { memos, sinceLastInput, timesDone } from './history.ts';
 import { reprintControls } from './outcome-rules.ts';
@@ -25,14 +28,20 @@ export function landingRule(page: Page): Decision | null {
   }
   const way = wayToForm(page);
   if (way !== null) return acts(page, [press(way.element, way.why, way.confidence, way.memo)]);
-  const captcha = readCaptcha(snapshot);
-  if (captcha !== null) return { kind: 'needPerson', reason: 'captcha', evidence: captcha.evidence };
-  const password = readLoginWall(snapshot);
+  const captcha = readCaptcha(snapshot, page.context);
+  if (captcha !== null) return { kind: 'needPerson', reason: 'captcha', ...captcha };
+  const code = readTwoFactor(snapshot);
+  if (code !== null) return { kind: 'needPerson', reason: 'two_factor', ...code };
+  const toLogin = toLoginRule(page);
+  if (toLogin !== null) return toLogin;
+  const login = readLoginForm(snapshot);
+  const password = login?.password ?? login?.user ?? readLoginWall(snapshot);
   if (password !== null) {
     return {
       kind: 'needPerson',
       reason: 'login',
       evidence: { snapshotId: snapshot.id, kind: 'paragraph', text: fieldLabel(password) },
+      fields: [],
     };
   }
   return goOn(page);

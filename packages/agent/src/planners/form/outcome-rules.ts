@@ -18,8 +18,11 @@ export function outcomeRule(page: Page): Decision | null {
   const { snapshot, previous, history, facts } = page.context;
   const outcome = readOutcome(snapshot, { previous, history, facts });
   if (outcome === null) return null;
+  // With a login at hand it is used.
+  if (outcome.code === 'login_required' && facts.login !== undefined && memos(history, 'login:').length === 0)
+    return null;
   if (outcome.code === 'login_required')
-    return { kind: 'needPerson', reason: 'login', evidence: outcome.evidence };
+    return { kind: 'needPerson', reason: 'login', evidence: outcome.evidence, fields: [] };
   if (outcome.code === 'portal_down' && isEmpty(snapshot) && memos(history, 'wait:empty').length < 2) {
     return acts(page, [pause(2500, 'the page is empty so far', 'wait:empty')]);
   }

@@ -64,7 +64,7 @@ export function pageForms(
 }
 
 /** Controls by form; parts without a button of their own are one form, which a whole-page table layout needs. */
-function formGroups(scope: readonly ElementView[]): ElementView[][] {
+export function formGroups(scope: readonly ElementView[]): ElementView[][] {
   const groups = new Map<string, ElementView[]>();
   for (const element of scope) {
     const key = `${element.frameId}|${element.formKey}`;

@@ -40,7 +40,8 @@ function lookupNext(page: Page): Decision | null {
   const at = history.findLastIndex((entry) => entry.planned.memo === 'reprint');
   if (at < 0 || page.modal || memos(history, 'lookup').length > 0) return null;
   const since = history.slice(at + 1);
-  const asked = wasEntered(since, '') && since.at(-1)?.planned.action.kind === 'click';
+  const told = wasEntered(since, 'ticket.') || wasEntered(since, 'profile.');
+  const asked = told && since.at(-1)?.planned.action.kind === 'click';
   const asksElse = page.forms.length === 0 && since.length === 0;
   if (!asked && !asksElse) return null;
   if (readOutcome(snapshot, { previous, history, facts })?.code === 'already_invoiced') return null;

@@ -79,7 +79,10 @@ function scoreType(
   }
   let score = best + second * 0.12 - against;
   score +=
-    autocompleteBonus(field, pattern) + shapeBonus(field, pattern, best > 0) + optionBonus(field, pattern);
+    autocompleteBonus(field, pattern) +
+    shapeBonus(field, pattern, best > 0) +
+    optionBonus(field, pattern) +
+    (pattern.pictured === true && field.besideCaptcha ? 0.8 : 0);
   if (pattern.typed === true && field.role !== 'textbox') score -= 0.6;
   return score;
 }

@@ -113,6 +113,7 @@ const BLANK_FIELD: ElementView = {
   visible: true,
   covered: false,
   suspicious: false,
+  besideCaptcha: false,
   options: [],
   maxLength: null,
   pattern: '',
