@@ -60,7 +60,7 @@ export const GRANTS: Record<string, Grants> = {
     system: RESEAL,
     systemUpdates: 'actor',
   },
-  control_leases: { tenant: CHANGE, byMode: true, system: NONE },
+  control_leases: { tenant: CHANGE, byMode: true, system: READ },
   user_profiles: { tenant: COMMANDS, byMode: true, system: RESEAL, systemUpdates: 'rfc' },
   user_vendor_credentials: {
     tenant: COMMANDS,
@@ -118,7 +118,7 @@ export const GRANTS: Record<string, Grants> = {
   storage_deletions: { tenant: NONE, byMode: false, system: COMMANDS },
 };
 /** The definer functions, and the login that may call each; null: only a trigger does. */
-export const CALLERS: Record<string, 'cfdi_api' | 'cfdi_worker' | null> = {
+export const CALLERS: Record<string, 'cfdi_api' | 'cfdi_worker' | 'cfdi_tenant' | null> = {
   admit_tasks: 'cfdi_worker',
   ask_portals: 'cfdi_worker',
   check_health: 'cfdi_worker',
@@ -138,7 +138,10 @@ export const CALLERS: Record<string, 'cfdi_api' | 'cfdi_worker' | null> = {
   list_due_mails: 'cfdi_worker',
   list_dead_letters: 'cfdi_api',
   list_orphan_sessions: 'cfdi_worker',
+  list_stale_parking: 'cfdi_worker',
   list_stranded_tasks: 'cfdi_worker',
+  // Inside the transaction that parks: it says whether there is a place, and nothing of anybody.
+  take_warm_place: 'cfdi_tenant',
   list_stray_browsers: 'cfdi_worker',
   list_unseen_sessions: 'cfdi_worker',
   list_vendors: 'cfdi_api',

@@ -14,7 +14,8 @@ export const listTasksOperation = operation(
     operationId: 'listTasks',
     tags: ['Tasks'],
     summary: 'List tasks',
-    description: 'Newest first. What is given must all hold: a state, a profile, pairs of metadata.',
+    description:
+      'Newest first. What is given must all hold: a state, a profile, pairs of metadata. `deadLetter=true` lists what is worth a retry.',
     scope: 'tasks:read',
     request: { query: taskListQuery },
     responses: { 200: json(taskListSchema, 'A page of tasks.', pageOf(TASK_EXAMPLE)) },
@@ -22,11 +23,12 @@ export const listTasksOperation = operation(
   },
   async (c) => {
     const { services, principal } = c.var;
-    const { vendorId, profileId, ...query } = c.req.valid('query');
+    const { vendorId, profileId, deadLetter, ...query } = c.req.valid('query');
     const page = await listTasks(services, principal, {
       ...query,
       vendorId: vendorId === undefined ? undefined : uuidOf('vendor', vendorId),
       profileId: profileId === undefined ? undefined : uuidOf('profile', profileId),
+      deadLetter: deadLetter === undefined ? undefined : true,
       metadata: metadataOf(query),
     });
     return c.json(presentPage(page, presentTask), 200);

@@ -13,7 +13,8 @@ import {
   textSchema,
   timestampSchema,
 } from './common.ts';
-import { failureSchema } from './failures.ts';
+import { FAILURE_CODES, failureSchema } from './failures.ts';
+import { controlSchema, interventionSchema } from './parking.ts';
 import { profileInputSchema } from './profile.ts';
 import { bilingualSchema } from './vendor.ts';
 
@@ -224,6 +225,9 @@ export const taskSchema = z
     retryOf: orNull(idSchema('task')).meta({ description: 'The task that this one is the retry of.' }),
     retryCount: z.int().meta({ description: 'How many retries lie behind it, 0 to 5.' }),
     cancelRequested: z.boolean().meta({ description: 'It stops as soon as it can do so safely.' }),
+    pauseRequested: z.boolean().meta({ description: 'It pauses as soon as it can do so safely.' }),
+    intervention: orNull(interventionSchema),
+    control: orNull(controlSchema),
     scheduledFor: orNull(timestampSchema),
     deadline: orNull(timestampSchema),
     metadata: metadataSchema,
@@ -250,6 +254,13 @@ export const taskListQuerySchema = listQuerySchema.extend({
   externalId: z.string().max(200).optional().meta({ description: 'The task with this id of yours.' }),
   vendorId: idSchema('vendor').optional(),
   profileId: idSchema('profile').optional(),
+  failureCode: repeatable(z.enum(FAILURE_CODES), FAILURE_CODES.length)
+    .optional()
+    .meta({ description: 'Tasks that ended with one of these codes.' }),
+  deadLetter: z.literal('true').optional().meta({
+    description:
+      'Tasks that failed although the same ticket may succeed later without a change, and that nobody retried.',
+  }),
   createdAfter: timestampSchema.optional(),
   createdBefore: timestampSchema.optional(),
 });

@@ -5,6 +5,7 @@ export * from './addresses.ts';
 export * from './limits.ts';
 export * from './principal.ts';
 export * from './ports-access.ts';
+export * from './ports-admission.ts';
 export * from './invoice.ts';
 export * from './ports-audit.ts';
 export * from './ports-cfdis.ts';

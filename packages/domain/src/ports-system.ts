@@ -1,5 +1,6 @@
 /** What crosses tenants (the system role's few functions), and the ports of database, files, queue and clock. */
 import type { AccessStore } from './ports-access.ts';
+import type { AdmissionStore, QueuedRef } from './ports-admission.ts';
 import type { SatCheckStore } from './ports-cfdis.ts';
 import type { DeadLetterStore } from './ports-dead-letters.ts';
 import type { InboxSystemStore } from './ports-inbox.ts';
@@ -25,16 +26,11 @@ export interface ClaimedTask {
   ticket: TicketRow;
 }
 
-export interface QueuedRef {
-  taskId: string;
-  /** Fence that the next claim will raise: the job's id is `<taskId>-<nextFence>`. */
-  nextFence: number;
-}
-
 /** What crosses tenants: a few definer functions of the system role, nothing else. */
 export interface SystemStore
   extends
     AccessStore,
+    AdmissionStore,
     DeadLetterStore,
     DeliverySystemStore,
     InboxSystemStore,
@@ -44,11 +40,10 @@ export interface SystemStore
     UpkeepStore {
   /** The vendor directory, the sandbox's entries too. */
   listVendors(): Promise<VendorRow[]>;
-  /** One admitter at a time; moves PENDING tasks to QUEUED while there is capacity. */
-  admit(input: { maxSessions: number }): Promise<QueuedRef[]>;
   /**
-   * `QUEUED`, or `RUNNING` with an expired lease → RUNNING, fence + 1, event `task.running`. Null: lost race. A ticket that
-   * an earlier run left `submitting` or `submitted` is `in_doubt` from here on.
+   * `QUEUED`, or `RUNNING` with an expired lease → RUNNING, fence + 1, event `task.running`. Null: lost race, or it has to wait:
+   * for what a person did in its browser, or (then it is PENDING again) for a browser or its portal. A ticket that an earlier
+   * run left `submitting` or `submitted` is `in_doubt` from here on.
    */
   claim(input: { taskId: string; workerId: string; leaseMs: number }): Promise<ClaimedTask | null>;
   /** Null: the fence is no longer ours. Else what the run was asked for. */

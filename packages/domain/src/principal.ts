@@ -1,5 +1,12 @@
 /** Who asks: a required argument of every use case. */
-import type { LiveAccess, MemberRole, Mode, Scope } from '@cfdi-live/contract';
+import {
+  encodeId,
+  type ActorRef,
+  type LiveAccess,
+  type MemberRole,
+  type Mode,
+  type Scope,
+} from '@cfdi-live/contract';
 
 export { MEMBER_ROLES, SCOPES } from '@cfdi-live/contract';
 export type { MemberRole, Scope } from '@cfdi-live/contract';
@@ -51,13 +58,19 @@ export interface Person {
   expiresAt: Date;
 }
 
+/** A person who runs the platform, by a command of theirs on one tenant's behalf. No request comes from one. */
+export interface Operator extends TenantScope {
+  kind: 'operator';
+  name: string;
+}
+
 /** Whether a caller may see this task: a live token sees its own alone. */
 export function maySeeTask(principal: Principal, taskId: string): boolean {
   return principal.kind !== 'live_token' || principal.taskId === taskId;
 }
 
-/** Who did it, as rows and the audit keep it: `api_key:<uuid>`, `member:<uuid>`, `live_token:<uuid>`. */
-export function actorOf(principal: Principal): string {
+/** Who did it, as rows and the audit keep it: `api_key:<uuid>`, `member:<uuid>`, `live_token:<uuid>`, `operator:<name>`. */
+export function actorOf(principal: Principal | Operator): string {
   switch (principal.kind) {
     case 'api_key':
       return `api_key:${principal.keyId}`;
@@ -65,5 +78,18 @@ export function actorOf(principal: Principal): string {
       return `member:${principal.userId}`;
     case 'live_token':
       return `live_token:${principal.tokenId}`;
+    case 'operator':
+      return `operator:${principal.name}`;
   }
+}
+
+const ACTOR_IDS = { api_key: 'apiKey', live_token: 'liveToken' } as const;
+
+/** Such a name as the wire has it; null: it is of nobody who calls the API. */
+export function actorRefOf(actor: string): ActorRef | null {
+  const [type, id] = actor.split(':');
+  if (id === undefined) return null;
+  if (type === 'member') return { type, id };
+  if (type === 'api_key' || type === 'live_token') return { type, id: encodeId(ACTOR_IDS[type], id) };
+  return null;
 }

@@ -1,8 +1,10 @@
 import { encodeId, failure, newUuid, type Mode } from '@cfdi-live/contract';
-import type { ClaimedTask, QueuedRef, SystemStore } from '@cfdi-live/domain';
+import type { ClaimedTask, SystemStore } from '@cfdi-live/domain';
 import type { SystemContext } from '../system-context.ts';
 import { createAccessStore } from './access.ts';
+import { createAdmissionStore, toQueuedRef, type QueuedRecord } from './admission.ts';
 import { createDeadLetterStore } from './dead-letters.ts';
+import { listStaleParking } from './control.ts';
 import { createDeliveryStore } from './deliveries.ts';
 import { createInboxSystemStore } from './inbox.ts';
 import { createReaperStore } from './reaper.ts';
@@ -22,35 +24,24 @@ const OVERDUE_FAILURES = {
 };
 const OVERDUE_BATCH = 500;
 
-interface QueuedRecord {
-  task_id: string;
-  next_fence: number;
-}
-
-function toQueuedRef(record: QueuedRecord): QueuedRef {
-  return { taskId: record.task_id, nextFence: record.next_fence };
-}
-
 export function createSystemStore(context: SystemContext): SystemStore {
   const { sql } = context;
   return {
     listVendors: () => listAllVendors(sql),
     ...createAccessStore(context),
+    ...createAdmissionStore(context),
     ...createTenantEndStore(context),
     ...createReaperStore(context),
     ...createDeadLetterStore(context),
-    async admit({ maxSessions }) {
-      const records = await sql.query<QueuedRecord>('select * from app.admit_tasks($1)', [maxSessions]);
-      return records.map(toQueuedRef);
-    },
     claim: (input) => claim(context, input),
     claimSatChecks: (input) => claimSatChecks(sql, input),
     async renewLease(run, leaseMs) {
-      const [renewed] = await sql.query<{ cancel_requested: boolean }>(
-        `select cancel_requested from app.renew_lease($1, $2, $3, $4::float8 * interval '1 millisecond')`,
+      const [renewed] = await sql.query<{ cancel_requested: boolean; pause_requested: boolean }>(
+        `select cancel_requested, pause_requested from app.renew_lease($1, $2, $3, $4::float8 * interval '1 millisecond')`,
         [run.taskId, run.runId, run.fence, leaseMs],
       );
-      return renewed === undefined ? null : { cancelRequested: renewed.cancel_requested };
+      if (renewed === undefined) return null;
+      return { cancelRequested: renewed.cancel_requested, pauseRequested: renewed.pause_requested };
     },
     async listStranded({ queuedForMs, limit }) {
       const records = await sql.query<QueuedRecord>(
@@ -77,6 +68,7 @@ export function createSystemStore(context: SystemContext): SystemStore {
         mode: record.mode,
       }));
     },
+    listStaleParking: (input) => listStaleParking(sql, input),
     ...createDeliveryStore(context),
     ...createInboxSystemStore(context),
     ...createUpkeepStore(context),

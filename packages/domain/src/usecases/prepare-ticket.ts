@@ -6,7 +6,7 @@ import { checkOutboundUrl, type OutboundRules } from '../preflight/outbound-url.
 import { checkSandbox } from '../preflight/sandbox.ts';
 import { checkTicket } from '../preflight/ticket.ts';
 import { checkVendorTicket, type VendorTicketCheck } from '../preflight/vendor-ticket.ts';
-import type { Principal } from '../principal.ts';
+import type { TenantScope } from '../principal.ts';
 import { portalHost, ticketIdentity, vendorTicketIdentity } from '../ticket-identity.ts';
 import type { VendorCatalogue, VendorDirectory, VendorRow } from '../vendors/vendor-directory.ts';
 
@@ -44,7 +44,7 @@ export type TicketRefusal =
 /** Checks in the order of what they cost; the first that fails is the answer. Error paths are those of the request. */
 export async function prepareTicket(
   deps: PrepareTicketDeps,
-  principal: Principal,
+  principal: TenantScope,
   input: TicketRequest,
 ): Promise<PreparedTicket | TicketRefusal> {
   const now = deps.clock.now();
@@ -97,7 +97,7 @@ type FoundPortal = { kind: 'portal'; url: string; vendor: VendorRow | null } | T
 /** The portal's address, and whose it is: by its id where one is given, else by the address. */
 function findPortal(
   directory: VendorDirectory,
-  { mode }: Principal,
+  { mode }: TenantScope,
   { vendorUrl, vendorId }: TicketRequest,
 ): FoundPortal {
   const atUrl =

@@ -3,7 +3,7 @@ import type { NewTask, RetryTaskResult, TaskRow } from '../ports-rows.ts';
 import type { TenantTx } from '../ports-stores.ts';
 import type { Database } from '../ports-system.ts';
 import { checkProfile } from '../preflight/profile.ts';
-import { actorOf, type Principal } from '../principal.ts';
+import { actorOf, type Operator, type Principal } from '../principal.ts';
 import { checkCredential } from './check-credential.ts';
 import {
   prepareTicket,
@@ -28,7 +28,7 @@ export type RetryTaskOutcome =
  */
 export async function retryTask(
   deps: { database: Database } & PrepareTicketDeps,
-  principal: Principal,
+  principal: Principal | Operator,
   input: RetryTaskInput & { taskId: string },
 ): Promise<RetryTaskOutcome> {
   const before = await deps.database.withTenant(principal, (tx) => tx.tasks.get(input.taskId));
@@ -69,7 +69,7 @@ export async function retryTask(
 /** As for a new task. A deadline that has passed is no wish any more. */
 async function prepareAgain(
   deps: PrepareTicketDeps,
-  principal: Principal,
+  principal: Principal | Operator,
   before: TaskRow,
   { ticketData = before.ticket }: RetryTaskInput,
 ): Promise<PreparedTicket | TicketRefusal> {
@@ -113,7 +113,7 @@ async function stillThere(tx: TenantTx, profileId: string | null): Promise<strin
 }
 
 function newTaskOf(
-  principal: Principal,
+  principal: Principal | Operator,
   before: TaskRow,
   prepared: PreparedTicket,
   profile: Extract<ChosenProfile, { kind: 'chosen' }>,

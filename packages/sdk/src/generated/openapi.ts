@@ -13,7 +13,7 @@ export interface paths {
         };
         /**
          * List tasks
-         * @description Newest first. What is given must all hold: a state, a profile, pairs of metadata.
+         * @description Newest first. What is given must all hold: a state, a profile, pairs of metadata. `deadLetter=true` lists what is worth a retry.
          */
         get: operations["listTasks"];
         put?: never;
@@ -2636,7 +2636,7 @@ export interface components {
              * @description What the file is to its task.
              * @enum {string}
              */
-            kind: "xml" | "pdf" | "screenshot" | "other";
+            kind: "xml" | "pdf" | "screenshot" | "captcha" | "other";
             fileName: string;
             contentType: string;
             /** @description Bytes. */
@@ -3791,6 +3791,10 @@ export interface operations {
                 vendorId?: string;
                 /** @description Id of a profile. */
                 profileId?: string;
+                /** @description Tasks that ended with one of these codes. */
+                failureCode?: ("already_invoiced" | "included_in_global_invoice" | "ticket_not_found" | "wrong_branch" | "not_yet_available" | "ticket_expired" | "fiscal_data_rejected" | "login_required" | "captcha" | "login_failed" | "blocked_by_vendor" | "portal_down" | "portal_unknown" | "portal_changed" | "network_error" | "timeout" | "budget_exceeded" | "navigation_blocked" | "cfdi_mismatch" | "cfdi_unverified" | "delivery_timeout" | "intervention_timeout" | "outcome_unknown" | "cancelled_by_user" | "internal") | ("already_invoiced" | "included_in_global_invoice" | "ticket_not_found" | "wrong_branch" | "not_yet_available" | "ticket_expired" | "fiscal_data_rejected" | "login_required" | "captcha" | "login_failed" | "blocked_by_vendor" | "portal_down" | "portal_unknown" | "portal_changed" | "network_error" | "timeout" | "budget_exceeded" | "navigation_blocked" | "cfdi_mismatch" | "cfdi_unverified" | "delivery_timeout" | "intervention_timeout" | "outcome_unknown" | "cancelled_by_user" | "internal")[];
+                /** @description Tasks that failed although the same ticket may succeed later without a change, and that nobody retried. */
+                deadLetter?: "true";
                 /** @description ISO 8601, UTC. */
                 createdAfter?: string;
                 /** @description ISO 8601, UTC. */
