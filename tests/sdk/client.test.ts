@@ -207,6 +207,6 @@ describe('the key', () => {
     const { client, seen } = await api((_seen, response) => json(response, 200, {}));
     await client.tasks.get('task_1');
     expect(seen[0]?.headers.authorization).toBe('Bearer cl_test_x');
-    expect(() => new CfdiLive({ apiKey: '' })).toThrow('apiKey is empty');
+    expect(() => new CfdiLive({ apiKey: '' })).toThrow('apiKey is missing');
   });
 });

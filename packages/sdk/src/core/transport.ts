@@ -9,7 +9,10 @@ import {
 } from './errors.ts';
 
 export interface TransportOptions {
-  apiKey: string;
+  /** The bearer text of the next request: a key, or a token that may have been renewed. */
+  bearer: () => string | Promise<string>;
+  /** Sent with every request. */
+  headers: Record<string, string>;
   baseUrl: string;
   /** Retries after the first attempt. */
   numRetries: number;
@@ -30,10 +33,15 @@ export interface RequestOptions {
   idempotencyKey?: string;
 }
 
+type QueryValue = string | number | boolean | undefined;
+
+/** Values of a query: several of one name, and pairs as `name[key]`. */
+export type Query = { [name: string]: QueryValue | QueryValue[] | Record<string, string> };
+
 export interface Call {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
-  query?: Record<string, string | number | undefined>;
+  query?: Query;
   body?: unknown;
   headers?: Record<string, string>;
   /** The answer is read by the caller and may take any time: no time-out after the headers came. */
@@ -56,9 +64,10 @@ export class Transport {
 
   /** Sends until there is a good answer, or a reason not to try again. */
   async send(call: Call, options: RequestOptions = {}): Promise<Response> {
-    const request = this.#prepare(call, options);
+    const prepared = this.#prepare(call, options);
     const retries = options.numRetries ?? this.#options.numRetries;
     for (let attempt = 0; ; attempt++) {
+      const request = await this.#authorize(prepared);
       const outcome = await this.#attempt(request, call, options);
       if ('response' in outcome) return outcome.response;
       if (attempt >= retries || !outcome.retry) throw outcome.error;
@@ -66,13 +75,17 @@ export class Transport {
     }
   }
 
-  #prepare(call: Call, options: RequestOptions): { url: string; init: RequestInit } {
+  /** A token may be renewed between two attempts. */
+  async #authorize({ url, init }: PreparedRequest): Promise<PreparedRequest> {
+    const headers = new Headers(init.headers);
+    headers.set('authorization', `Bearer ${await this.#options.bearer()}`);
+    return { url, init: { ...init, headers } };
+  }
+
+  #prepare(call: Call, options: RequestOptions): PreparedRequest {
     const url = new URL(this.#options.baseUrl.replace(/\/$/, '') + call.path);
-    for (const [name, value] of Object.entries(call.query ?? {})) {
-      if (value !== undefined) url.searchParams.set(name, String(value));
-    }
-    const headers = new Headers({ accept: 'application/json', ...call.headers });
-    headers.set('authorization', `Bearer ${this.#options.apiKey}`);
+    for (const [name, value] of queryPairs(call.query ?? {})) url.searchParams.append(name, value);
+    const headers = new Headers({ accept: 'application/json', ...this.#options.headers, ...call.headers });
     // The same key on every attempt: a retried POST is the same request.
     if (call.method === 'POST') headers.set('idempotency-key', options.idempotencyKey ?? crypto.randomUUID());
     if (call.body !== undefined) headers.set('content-type', 'application/json');
@@ -81,7 +94,7 @@ export class Transport {
   }
 
   async #attempt(
-    request: { url: string; init: RequestInit },
+    request: PreparedRequest,
     call: Call,
     options: RequestOptions,
   ): Promise<{ response: Response } | FailedAttempt> {
@@ -111,6 +124,21 @@ export class Transport {
       clearTimeout(timeout);
     }
   }
+}
+
+interface PreparedRequest {
+  url: string;
+  init: RequestInit;
+}
+
+/** `status: ['QUEUED', 'RUNNING']` is sent as two values, `metadata: { order: '1' }` as `metadata[order]=1`. */
+function queryPairs(query: Query): [string, string][] {
+  return Object.entries(query).flatMap(([name, value]): [string, string][] => {
+    if (value === undefined) return [];
+    if (Array.isArray(value)) return value.map((one) => [name, String(one)]);
+    if (typeof value !== 'object') return [[name, String(value)]];
+    return Object.entries(value).map(([key, one]) => [`${name}[${key}]`, one]);
+  });
 }
 
 // Told apart by a field: servers such as Hono's replace the global Response, so `instanceof` would not know fetch's.

@@ -1,17 +1,12 @@
 import { path } from '../core/path.ts';
-import type { RequestOptions, Transport } from '../core/transport.ts';
+import { Resource } from '../core/resource.ts';
+import type { RequestOptions } from '../core/transport.ts';
 import type { Artifact } from '../types.ts';
 
 /** Files of tasks. */
-export class Artifacts {
-  readonly #transport: Transport;
-
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class Artifacts extends Resource {
   get(id: string, options?: RequestOptions): Promise<Artifact> {
-    return this.#transport.json({ method: 'GET', path: path`/v1/artifacts/${id}` }, options);
+    return this.send('GET', path`/v1/artifacts/${id}`, {}, options);
   }
 
   /** The file's bytes, exactly as the vendor issued them. */
@@ -21,7 +16,7 @@ export class Artifacts {
       path: path`/v1/artifacts/${id}/content`,
       headers: { accept: '*/*' },
     };
-    const response = await this.#transport.send(call, options);
+    const response = await this.transport.send(call, options);
     return new Uint8Array(await response.arrayBuffer());
   }
 }

@@ -1,26 +1,25 @@
 import { AbortedError, ApiError, TaskNotCompletedError, TimeoutError } from '../core/errors.ts';
 import { followEvents, type StreamOptions } from '../core/event-stream.ts';
-import { List, type ListAnswer } from '../core/pagination.ts';
+import type { List } from '../core/pagination.ts';
 import { path } from '../core/path.ts';
-import { pause, type RequestOptions, type Transport } from '../core/transport.ts';
+import { Resource } from '../core/resource.ts';
+import { pause, type RequestOptions } from '../core/transport.ts';
 import {
   isTerminal,
   type Artifact,
   type CreateTask,
+  type CreateTaskBatch,
   type Event,
+  type PageParams,
+  type QueryOf,
+  type RetryTask,
+  type Session,
   type Step,
   type Task,
-  type TaskStatus,
+  type TaskBatch,
 } from '../types.ts';
 
-export interface ListTasksParams {
-  status?: TaskStatus;
-  externalId?: string;
-  /** ISO 8601. */
-  createdAfter?: string;
-  /** Tasks a page, 1–100; default 20. */
-  limit?: number;
-}
+export type ListTasksParams = QueryOf<'listTasks'>;
 
 export interface WaitOptions extends RequestOptions {
   /** Milliseconds to wait in all; default 10 minutes. A `TimeoutError` then; the task goes on. */
@@ -33,55 +32,49 @@ const DEFAULT_WAIT_MS = 600_000;
 const POLL_MS = 2_000;
 
 /** Tickets on their way to an invoice. */
-export class Tasks {
-  readonly #transport: Transport;
-
-  constructor(transport: Transport) {
-    this.#transport = transport;
-  }
-
+export class Tasks extends Resource {
   /** Takes a ticket on. A ticket that already has a task is a `ConflictError` with `taskId`. */
   create(params: CreateTask, options?: RequestOptions): Promise<Task> {
-    return this.#transport.json({ method: 'POST', path: '/v1/tasks', body: params }, options);
+    return this.send('POST', '/v1/tasks', { body: params }, options);
+  }
+
+  /** Takes up to 100 tickets on, each by itself: a result for each, in their order. */
+  createBatch(params: CreateTaskBatch, options?: RequestOptions): Promise<TaskBatch> {
+    return this.send('POST', '/v1/tasks/batch', { body: params }, options);
   }
 
   get(id: string, options?: RequestOptions): Promise<Task> {
-    return this.#transport.json({ method: 'GET', path: path`/v1/tasks/${id}` }, options);
+    return this.send('GET', path`/v1/tasks/${id}`, {}, options);
   }
 
   /** Newest first. Await it for one page, iterate it for all. */
   list(params: ListTasksParams = {}, options?: RequestOptions): List<Task> {
-    return new List((after) =>
-      this.#transport.json<ListAnswer<Task>>(
-        { method: 'GET', path: '/v1/tasks', query: { ...params, after } },
-        options,
-      ),
-    );
+    return this.pages('/v1/tasks', params, options);
   }
 
   /** Ends a waiting task; asks a running one to stop. An invoice that is already made still completes the task. */
   cancel(id: string, options?: RequestOptions): Promise<Task> {
-    return this.#transport.json({ method: 'POST', path: path`/v1/tasks/${id}/cancel` }, options);
+    return this.send('POST', path`/v1/tasks/${id}/cancel`, {}, options);
+  }
+
+  /** A new task for the ticket of a failed one, with what was wrong put right. Refused while the ticket is in doubt or issued. */
+  retry(id: string, params: RetryTask = {}, options?: RequestOptions): Promise<Task> {
+    return this.send('POST', path`/v1/tasks/${id}/retry`, { body: params }, options);
+  }
+
+  /** The task's browser session: its state and times. */
+  session(id: string, options?: RequestOptions): Promise<Session> {
+    return this.send('GET', path`/v1/tasks/${id}/session`, {}, options);
   }
 
   /** What was done in the browser, oldest first. */
-  steps(id: string, options?: RequestOptions): List<Step> {
-    return new List((after) =>
-      this.#transport.json<ListAnswer<Step>>(
-        { method: 'GET', path: path`/v1/tasks/${id}/steps`, query: { after } },
-        options,
-      ),
-    );
+  steps(id: string, params: PageParams = {}, options?: RequestOptions): List<Step> {
+    return this.pages(path`/v1/tasks/${id}/steps`, params, options);
   }
 
   /** The files of a task: the CFDI's XML and PDF. */
-  artifacts(id: string, options?: RequestOptions): List<Artifact> {
-    return new List((after) =>
-      this.#transport.json<ListAnswer<Artifact>>(
-        { method: 'GET', path: path`/v1/tasks/${id}/artifacts`, query: { after } },
-        options,
-      ),
-    );
+  artifacts(id: string, params: PageParams = {}, options?: RequestOptions): List<Artifact> {
+    return this.pages(path`/v1/tasks/${id}/artifacts`, params, options);
   }
 
   /**
@@ -90,7 +83,7 @@ export class Tasks {
    */
   async *events(id: string, options: StreamOptions = {}): AsyncGenerator<Event> {
     const call = { method: 'GET' as const, path: path`/v1/tasks/${id}/events` };
-    for await (const message of followEvents(this.#transport, call, options)) {
+    for await (const message of followEvents(this.transport, call, options)) {
       // `reset`: the place in the log is gone; what follows begins at its start.
       if (message.event === 'reset') continue;
       const event = JSON.parse(message.data) as Event;
