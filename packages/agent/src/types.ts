@@ -20,6 +20,8 @@ export interface ElementLabels {
   name: string;
   /** Legend or heading of the group it stands in. */
   group: string;
+  /** Of what is pressed: the whole row of the list or table it stands in. */
+  row: string;
 }
 
 export interface ElementOption {
@@ -283,7 +285,8 @@ export interface CapturedDocument {
   kind: 'xml' | 'pdf' | 'other';
   fileName: string;
   bytes: Uint8Array;
-  source: 'download' | 'zip' | 'response' | 'inline';
+  /** `mail`, `link` and `upload` come from outside a browser. */
+  source: 'download' | 'zip' | 'response' | 'inline' | 'mail' | 'link' | 'upload';
 }
 
 /** The files that the browser's own downloads produced; the provider's API hands them over (late, as a ZIP). */

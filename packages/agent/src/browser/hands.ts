@@ -180,7 +180,8 @@ async function reveal(
   { login, guard: { portalUrl } }: BrowserDriverOptions,
 ): Promise<{ ok: true; value: ValueRef } | { ok: false; detail: string }> {
   const target = latest?.snapshot.elements.find((element) => element.id === id);
-  if (latest === null || target === undefined) return { ok: false, detail: 'the field is not of the newest snapshot' };
+  if (latest === null || target === undefined)
+    return { ok: false, detail: 'the field is not of the newest snapshot' };
   return revealValue(value, target, latest.snapshot, { secrets: login, portalUrl });
 }
 

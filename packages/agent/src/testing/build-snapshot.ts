@@ -20,6 +20,7 @@ export function element(parts: ElementParts = {}): ElementView {
     title: '',
     name: '',
     group: '',
+    row: '',
     ...parts.labels,
   };
   return {

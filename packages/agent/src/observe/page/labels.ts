@@ -22,6 +22,7 @@ export function labelsOf(element: Element): ElementLabels {
     title: line(element.getAttribute('title'), 80),
     name: nameText(element),
     group: line(groupText(element), 80),
+    row: rowText(element),
   };
 }
 
@@ -156,6 +157,14 @@ function groupText(element: Element): string {
     current = parentOf(current);
   }
   return '';
+}
+
+/** What one row says of a thing, beside the controls that act on it. */
+function rowText(element: Element): string {
+  if (isControl(element) && !/^(button|submit|image)$/.test(inputType(element))) return '';
+  const row = element.closest('tr,[role=row],li');
+  if (row === null || (row.textContent ?? '').length > 400) return '';
+  return shownText(row, 300);
 }
 
 function groupName(element: Element): string {

@@ -1,21 +1,23 @@
 /** What to do where the invoice exists: fetch it, or wait for it by mail. Pure. */
 import { readIssued, readMailed } from '../../outcomes/success.ts';
 import { readOutcome } from '../../outcomes/read-outcome.ts';
+import { actKey } from '../act-key.ts';
 import { nothingEntered } from '../issue-suspect.ts';
-import type { Decision } from '../../types.ts';
+import type { Decision, ElementView } from '../../types.ts';
 import { plain } from '../../words/normalize.ts';
-import { documentControls, nextDocument, type DocumentControl } from './documents.ts';
-import { memos, sinceLastInput } from './history.ts';
+import { documentControls, listsThisTicket, nextDocument, type DocumentControl } from './documents.ts';
+import { memos, sinceLastInput, timesDone } from './history.ts';
+import { reprintControls } from './outcome-rules.ts';
 import { acts, pass, pause, press, type Page } from './page.ts';
 import { dismissalOf, isNavigation } from './progress.ts';
 
 /** Fetches the documents that the page offers, XML first. */
 export function documentRule(page: Page): Decision | null {
-  const { snapshot, documents, history } = page.context;
+  const { snapshot, documents, history, facts } = page.context;
   const have = new Set(documents.map((document) => document.kind));
   if (have.has('xml') && have.has('pdf')) return pass('both documents are here');
   if (!invoiceMayBeHere(page)) return null;
-  const next = nextDocument(snapshot, documents, history);
+  const next = nextDocument(snapshot, documents, history, facts);
   if (next === null || !isNews(next, page)) return null;
   if (next.element.covered) {
     const close = page.modal ? dismissalOf(page.scope) : null;
@@ -28,7 +30,7 @@ export function documentRule(page: Page): Decision | null {
 /** The portal knows the ticket and was asked about it, so what it hands out may be this ticket's invoice. */
 function invoiceMayBeHere(page: Page): boolean {
   const { snapshot, previous, history, facts, documents } = page.context;
-  if (documents.length > 0) return true;
+  if (documents.length > 0 || (page.recovering && listsThisTicket(snapshot, facts))) return true;
   if (readIssued(snapshot, previous) !== null) return true;
   if (readOutcome(snapshot, { previous, history, facts })?.code === 'already_invoiced') return true;
   if (nothingEntered(snapshot, { facts, history }))
@@ -48,6 +50,10 @@ function isNews(control: DocumentControl, page: Page): boolean {
   return !previous.elements.some(
     (other) => other.role === element.role && plain(other.name) === plain(element.name),
   );
+}
+
+function untriedReprint({ scope, context: { snapshot, history } }: Page): ElementView | undefined {
+  return reprintControls(scope).find((element) => timesDone(history, actKey(snapshot, element)) === 0);
 }
 
 /** The page says that the invoice is made: by mail, or in a moment. */
@@ -71,8 +77,12 @@ export function issuedRule(page: Page): Decision | null {
   }
   if (mailed !== null && documents.length === 0) return { kind: 'awaitDelivery', evidence: mailed };
   // Downloads that start by themselves take a moment.
-  if (issued !== null && documents.length === 0 && memos(history, 'wait:issued').length < 2) {
+  const kept = issued === null || documents.length > 0 ? undefined : untriedReprint(page);
+  const patience = kept === undefined ? 2 : 1;
+  if (issued !== null && documents.length === 0 && memos(history, 'wait:issued').length < patience) {
     return acts(page, [pause(3000, 'the invoice is made; its download may start by itself', 'wait:issued')]);
   }
+  if (kept !== undefined)
+    return acts(page, [press(kept, 'The invoice is made: fetch it where it is kept', 0.8)]);
   return null;
 }

@@ -1,10 +1,11 @@
 /** Controls that hand out the invoice: links, buttons and icons for XML, PDF or ZIP. Pure. */
 import { actKey } from '../act-key.ts';
-import type { CapturedDocument, ElementView, HistoryEntry, Snapshot } from '../../types.ts';
+import type { CapturedDocument, ElementView, HistoryEntry, Snapshot, TaskFacts } from '../../types.ts';
 import { codeWords, plain } from '../../words/normalize.ts';
 import { carriesIssueVerb } from '../../words/verbs.ts';
 import { timesDone } from './history.ts';
 import { isPressable } from './progress.ts';
+import { ticketIn } from './shows-ticket.ts';
 
 export type DocumentKind = 'xml' | 'zip' | 'any' | 'pdf';
 
@@ -69,14 +70,28 @@ function mediaType(href: string): string {
   return /^data:([^;,]*)/i.exec(href)?.[1]?.toLowerCase() ?? '';
 }
 
+/** In a list of invoices, those of the rows that show this ticket best; all where no row does. */
+function ofThisTicket(controls: DocumentControl[], facts: TaskFacts): DocumentControl[] {
+  const best = (['code', 'amount'] as const)
+    .map((sign) => controls.filter(({ element }) => ticketIn(element.labels.row, facts) === sign))
+    .find((rows) => rows.length > 0);
+  return best ?? controls;
+}
+
+/** Whether a row of a list shows this ticket, with a document of it. */
+export function listsThisTicket(snapshot: Snapshot, facts: TaskFacts): boolean {
+  return documentControls(snapshot).some(({ element }) => ticketIn(element.labels.row, facts) !== null);
+}
+
 /** The next document to fetch, or null when all was fetched or tried twice. */
 export function nextDocument(
   snapshot: Snapshot,
   documents: readonly { kind: CapturedDocument['kind'] }[],
   history: readonly HistoryEntry[],
+  facts: TaskFacts,
 ): DocumentControl | null {
   const have = new Set(documents.map((document) => document.kind));
-  const wanted = documentControls(snapshot).filter(({ kind }) => {
+  const wanted = ofThisTicket(documentControls(snapshot), facts).filter(({ kind }) => {
     if (kind === 'xml') return !have.has('xml');
     if (kind === 'pdf') return !have.has('pdf');
     return !have.has('xml') || !have.has('pdf');

@@ -3,6 +3,7 @@ import { actKey } from '../act-key.ts';
 import { readCaptcha, readTwoFactor } from '../../outcomes/person.ts';
 import { isBusy } from '../../outcomes/success.ts';
 import type { Decision, ElementView, PlannedAction } from '../../types.ts';
+import { ADDED, cartRule } from './cart-rules.ts';
 import { consentBoxes } from './checkboxes.ts';
 import type { VerbKind } from '../../words/verbs.ts';
 import { tick } from './dialog-rules.ts';
@@ -31,6 +32,7 @@ export function formRule(page: Page): Decision | null {
   const context = { snapshot, history, retrySource: retrySourceOf(page) };
   const fields = form.assignment.matches.map((match) => ({ match, plan: planField(match, context) }));
   return (
+    cartRule(page, form) ??
     fillRule(page, form, fields) ??
     suggestionRule(page, fields) ??
     obstacleRule(page, form, fields) ??
@@ -198,7 +200,7 @@ function pressRule(page: Page, form: PageForm, fields: readonly PlannedField[]):
     );
   if (tried >= 2 || best.score < MINIMUM_CONFIDENCE)
     return pass(`"${best.element.name.slice(0, 60)}" was pressed and the page did not go on`);
-  const memo = best.kind === 'consult' ? 'consult' : undefined;
+  const memo = best.kind === 'consult' ? 'consult' : best.kind === 'add' ? ADDED : undefined;
   return acts(page, [press(best.element, pressReason(best), Math.min(1, best.score), memo)]);
 }
 

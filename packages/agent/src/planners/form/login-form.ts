@@ -31,7 +31,8 @@ const NOT_A_LOGIN = /\bbusc|\bsearch|suscri|subscri|newsletter|boletin|cupon|ras
 const AUTHENTICATOR =
   /autenticador|autenticacion|authenticat|(dos|2) (pasos|factores)|two[- ](step|factor)|\b2fa\b|\btotp\b|\bmfa\b|(aplicacion|app) de (verificacion|seguridad)/;
 /** Sent to somebody: no secret of ours makes it. */
-const SENT = /\b(enviamos|enviad[oa]|mandamos|sms|mensaje de texto|whatsapp|te llego|le llego|we sent|texted|emailed)\b/;
+const SENT =
+  /\b(enviamos|enviad[oa]|mandamos|sms|mensaje de texto|whatsapp|te llego|le llego|we sent|texted|emailed)\b/;
 
 const USERS: ReadonlySet<FieldType | null> = new Set(['userName', 'email', 'rfc', 'phone']);
 
@@ -83,9 +84,11 @@ function readUserStep(group: readonly ElementView[], snapshot: Snapshot): LoginF
 /** A code alone, on a page that speaks of an authenticator and of nothing sent. */
 function readCodeStep(group: readonly ElementView[], snapshot: Snapshot): LoginForm | null {
   const [field, ...more] = openFields(group);
-  if (field === undefined || more.length > 0 || field.kind !== 'single' || field.view.besideCaptcha) return null;
+  if (field === undefined || more.length > 0 || field.kind !== 'single' || field.view.besideCaptcha)
+    return null;
   const type = typeOf(field);
-  const asksCode = type === 'oneTimeCode' || (type === 'captcha' && !speaks(snapshot, /captcha|imagen|image/));
+  const asksCode =
+    type === 'oneTimeCode' || (type === 'captcha' && !speaks(snapshot, /captcha|imagen|image/));
   if (!asksCode || !speaks(snapshot, AUTHENTICATOR) || speaks(snapshot, SENT)) return null;
   return { user: null, password: null, code: field.view, others: [], submit: submitOf(group) };
 }
@@ -112,7 +115,9 @@ function typeOf({ view }: FormField): FieldType | null {
 
 /** The button that signs in: by its words, else the form's own. */
 function submitOf(group: readonly ElementView[]): ElementView | null {
-  const buttons = group.filter((element) => isPressable(element) && !isNavigation(element) && !element.covered);
+  const buttons = group.filter(
+    (element) => isPressable(element) && !isNavigation(element) && !element.covered,
+  );
   const words = (element: ElementView) => plain(readableWords(element));
   return (
     buttons.find((element) => LOGIN.test(words(element)) && !NEW_ACCOUNT.test(words(element))) ??

@@ -59,7 +59,9 @@ function answerTo(page: Page, form: LoginForm): Decision | null {
 function refusalWords({ context: { snapshot, previous } }: Page): Evidence | null {
   const spoken = statementsOf(snapshot, previous).find(
     (statement) =>
-      (statement.region || statement.fresh) && LOGIN_FAILED.test(statement.said) && !isGeneral(statement.said),
+      (statement.region || statement.fresh) &&
+      LOGIN_FAILED.test(statement.said) &&
+      !isGeneral(statement.said),
   );
   return spoken?.evidence ?? null;
 }

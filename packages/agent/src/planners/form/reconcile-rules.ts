@@ -7,12 +7,13 @@ import { nothingEntered, readableWords } from '../issue-suspect.ts';
 import { isGeneral } from '../../outcomes/evidence.ts';
 import { readOutcome } from '../../outcomes/read-outcome.ts';
 import type { Decision, Evidence } from '../../types.ts';
-import { compact, plain } from '../../words/normalize.ts';
+import { plain } from '../../words/normalize.ts';
 import { carriesIssueVerb } from '../../words/verbs.ts';
 import { memos, sinceLastInput, timesDone, wasEntered } from './history.ts';
 import { reprintControls } from './outcome-rules.ts';
 import { acts, pass, press, type Page } from './page.ts';
 import { isPressable } from './progress.ts';
+import { ticketIn } from './shows-ticket.ts';
 
 /** Decides what obtaining would decide otherwise; null where both go the same way. */
 export function reconcileRule(page: Page): Decision | null {
@@ -93,23 +94,13 @@ function ticketPassed(page: Page): Evidence | null {
 function ticketShown(page: Page): Evidence | null {
   const { snapshot, previous, facts } = page.context;
   const known = new Set((previous?.texts ?? []).map((text) => plain(text.text)));
-  const { ticket } = facts;
-  const codes = [ticket.folio, ticket.webId, ticket.barcode, ...Object.values(ticket.extra ?? {})]
-    .filter((code): code is string => code !== undefined)
-    .map((code) => compact(code))
-    .filter((code) => code.length >= 4);
-  const amount = ticket.amount
-    .toFixed(2)
-    .replace(/\B(?=(\d{3})+\.)/g, ',?')
-    .replace('.', '\\.');
-  const shows = new RegExp(`(?<![\\d,.])${amount}(?!\\d)`);
   for (const text of snapshot.texts) {
     const fresh = previous === null || !known.has(plain(text.text));
     const found =
       /\b(ticket|folio|compra|venta|consumo|receipt|purchase).{0,20}(encontrad|localizad|valid[oa]\b|correct|found|valid\b)/.test(
         plain(text.text),
       );
-    const said = codes.some((code) => compact(text.text).includes(code)) || shows.test(text.text) || found;
+    const said = found || ticketIn(text.text, facts) !== null;
     if (
       fresh &&
       said &&

@@ -103,7 +103,7 @@ const BLANK_FIELD: ElementView = {
   tag: 'input',
   type: 'text',
   name: '',
-  labels: { label: '', aria: '', near: '', placeholder: '', title: '', name: '', group: '' },
+  labels: { label: '', aria: '', near: '', placeholder: '', title: '', name: '', group: '', row: '' },
   value: '',
   checked: false,
   disabled: false,
