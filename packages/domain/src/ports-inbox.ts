@@ -3,7 +3,7 @@
  * hands over. They wait as rows until somebody has looked at what they prove.
  */
 import type { TaskCfdi } from '@cfdi-live/contract';
-import type { QueuedRef } from './ports-system.ts';
+import type { QueuedRef } from './ports-admission.ts';
 import type { TaskRow, TicketRow } from './ports-rows.ts';
 import type { TenantScope } from './principal.ts';
 

@@ -34,7 +34,8 @@ export interface SystemStore
     DeadLetterStore,
     DeliverySystemStore,
     InboxSystemStore,
-    ParkingSystemStore, ReaperStore,
+    ParkingSystemStore,
+    ReaperStore,
     SatCheckStore,
     TenantEndStore,
     UpkeepStore {
@@ -65,6 +66,12 @@ export interface SystemStore
 /** The database as the rest of the product sees it. */
 export interface Database extends RepeatableRequests {
   withTenant<T>(scope: TenantScope, work: (tx: TenantTx) => Promise<T>): Promise<T>;
+  /**
+   * The same for work that may share its transaction with others of this tenant and mode who come in the same moment, so that
+   * all of them together cost little more than one: work that makes one task and writes nothing else. It may be called
+   * twice, for what fails in company is done again alone.
+   */
+  withTenantShared<T>(scope: TenantScope, work: (tx: TenantTx) => Promise<T>): Promise<T>;
   system: SystemStore;
   /** Ids of tenants with new events, by LISTEN on a direct connection; may be lost, so readers also poll. */
   onEvents(listener: (hint: { tenantId: string }) => void): () => void;

@@ -1,0 +1,42 @@
+import type { AdmissionStore, PortalReport, QueuedRef } from '@cfdi-live/domain';
+import type { SystemContext } from '../system-context.ts';
+
+export interface QueuedRecord {
+  task_id: string;
+  next_fence: number;
+}
+
+export function toQueuedRef(record: QueuedRecord): QueuedRef {
+  return { taskId: record.task_id, nextFence: record.next_fence };
+}
+
+interface PortalRecord {
+  host: string;
+  breaker: PortalReport['breaker'];
+  retry_at: Date | null;
+  changed: boolean;
+}
+
+export function createAdmissionStore({ sql }: SystemContext): AdmissionStore {
+  return {
+    async admit({ maxSessions, creationsPerMinute = null }) {
+      const records = await sql.query<QueuedRecord>('select * from app.admit_tasks($1, $2)', [
+        maxSessions,
+        creationsPerMinute,
+      ]);
+      return records.map(toQueuedRef);
+    },
+    async pauseAdmission(forMs) {
+      await sql.query(`select app.pause_admission($1::float8 * interval '1 millisecond')`, [forMs]);
+    },
+    async reportPortal(taskId, answered) {
+      const [record] = await sql.query<PortalRecord>('select * from app.report_portal($1, $2)', [
+        taskId,
+        answered,
+      ]);
+      if (record === undefined) throw new Error('the database said nothing of the portal');
+      const { host, breaker, retry_at: retryAt, changed } = record;
+      return { host, breaker, retryAt, changed };
+    },
+  };
+}
