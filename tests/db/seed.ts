@@ -93,13 +93,25 @@ export async function seedEveryTable(fixture: Fixture, scope: TenantScope): Prom
     });
     await tx.cfdis.add(newCfdi(task.id, { xmlArtifactId: xmlId }));
   });
-  // Nobody takes control of a session yet.
-  await asSuperuser(
-    test,
-    `insert into control_leases (tenant_id, mode, session_id, holder, lease_until)
-       values ($1, $2, $3, 'run:' || $4::text, now() + interval '1 minute')`,
-    [scope.tenantId, scope.mode, sessionId, run.runId],
-  );
+  await worker.withTenant(scope, async (tx) => {
+    await tx.sessions.activate(sessionId, 'bb-seed');
+    const parking = {
+      agentState: { seed: true },
+      sessionId,
+      mostWarm: 1000,
+      answerable: true,
+      pictureArtifactId: null,
+      vendorMessage: null,
+    };
+    await tx.tasks.endRun(run, {
+      on: 'need_person',
+      reason: 'captcha',
+      until: new Date(Date.now() + 3_600_000),
+      parking,
+    });
+    const actor = { id: 'u-1', label: PROFILE.fullName };
+    await tx.control.take(task.id, { holder: `api_key:${newUuid()}`, actor, insteadOf: null });
+  });
   const [due] = await worker.system.claimDeliveries({ limit: 1, lockMs: 1000, perEndpoint: 1 });
   if (due === undefined) throw new Error('nothing to deliver');
   await worker.system.settleDelivery(

@@ -1,5 +1,6 @@
 import { encodeId, type Step, type Task } from '@cfdi-live/contract';
 import type { StepRow, TaskRow } from '@cfdi-live/domain';
+import { presentControl, presentIntervention } from './parking.ts';
 import { idOrNull, timestamp, timestampOrNull } from './common.ts';
 
 /** A task on the wire. The profile's snapshot stays inside. */
@@ -19,6 +20,9 @@ export function presentTask(row: TaskRow): Task {
     retryOf: idOrNull('task', row.retryOf),
     retryCount: row.retryCount,
     cancelRequested: row.cancelRequestedAt !== null,
+    pauseRequested: row.pauseRequestedAt !== null,
+    intervention: row.intervention === null ? null : presentIntervention(row.intervention),
+    control: row.control === null ? null : presentControl(row.control),
     scheduledFor: timestampOrNull(row.notBefore),
     deadline: timestampOrNull(row.deadline),
     metadata: row.metadata,

@@ -8,7 +8,7 @@ export const artifactSchema = z
     id: idSchema('artifact'),
     taskId: idSchema('task'),
     kind: z
-      .enum(['xml', 'pdf', 'screenshot', 'other'])
+      .enum(['xml', 'pdf', 'screenshot', 'captcha', 'other'])
       .meta({ description: 'What the file is to its task.' }),
     fileName: z.string(),
     contentType: z.string(),

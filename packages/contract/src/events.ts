@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { idSchema } from './ids.ts';
 import { listOf, modeSchema, orNull, timestampSchema } from './common.ts';
 import { failureSchema } from './failures.ts';
+import { actorRefSchema, CONTROL_ENDS, neededEventShape, parkedEventShape } from './parking.ts';
 import { PLANNERS, STEP_TYPES } from './step.ts';
 import { taskStatusSchema } from './task.ts';
 
@@ -31,7 +32,11 @@ export const EVENT_DATA = {
     durationMs: z.int(),
   }),
   'task.rescheduled': status.extend({ notBefore: timestampSchema, reason: z.string() }),
-  'task.intervention_needed': status.extend({ reason: z.string() }),
+  'task.intervention_needed': status.extend(neededEventShape),
+  'task.takeover_started': status.extend({ by: actorRefSchema }),
+  'task.takeover_ended': status.extend({ by: actorRefSchema, reason: z.enum(CONTROL_ENDS) }),
+  'task.paused': status.extend(parkedEventShape),
+  'task.resumed': status.extend({ by: actorRefSchema }),
   'task.awaiting_delivery': status.extend({ reason: z.string() }),
   'task.document_received': z.object({
     via: z.enum(['mail', 'upload']).meta({ description: 'How it came, beside what a run downloads.' }),

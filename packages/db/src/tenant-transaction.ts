@@ -8,11 +8,13 @@ import { createApiKeyStore } from './stores/api-keys.ts';
 import { createArtifactStore } from './stores/artifacts.ts';
 import { createAuditStore } from './stores/audit.ts';
 import { createCfdiStore } from './stores/cfdis.ts';
+import { createControlStore } from './stores/control.ts';
 import { createCredentialStore } from './stores/credentials.ts';
 import { appendEvents, createEventStore } from './stores/events.ts';
 import { createInboxStore } from './stores/inbox.ts';
 import { createLiveTokenStore } from './stores/live-tokens.ts';
 import { createMemberStore, createTenantStore } from './stores/members.ts';
+import { createParkingStore } from './stores/parking.ts';
 import { createProfileStore } from './stores/profiles.ts';
 import { createSessionStore } from './stores/sessions.ts';
 import { createTaskStore } from './stores/tasks.ts';
@@ -103,6 +105,8 @@ function storesOf(context: TenantContext): TenantTx {
     tasks: createTaskStore(context),
     tickets: createTicketStore(context),
     sessions: createSessionStore(context),
+    parking: createParkingStore(context),
+    control: createControlStore(context),
     artifacts: createArtifactStore(context),
     cfdis: createCfdiStore(context),
     inbox: createInboxStore(context),

@@ -8,4 +8,6 @@ export interface TenantLimits {
   profileHourly?: number;
   /** Tasks of one profile queued or running at once; default 3. */
   profileRunning?: number;
+  /** Parked tasks that keep their browser at once; default 5. */
+  maxParked?: number;
 }

@@ -5,7 +5,9 @@ import type {
   Artifact,
   Event,
   Failure,
+  InterventionReason,
   Mode,
+  ParkKind,
   PlannerName,
   ProfileFacts,
   Session,
@@ -23,6 +25,33 @@ export interface ProfileRow extends ProfileFacts {
   mode: Mode;
   createdAt: Date;
   updatedAt: Date;
+}
+
+/** What a parked task needs a person for. */
+export interface InterventionRow {
+  reason: InterventionReason;
+  since: Date;
+  until: Date;
+  park: ParkKind;
+  /** A text would do, as long as the browser is kept. */
+  answerable: boolean;
+  /** Bare UUID. */
+  pictureArtifactId: string | null;
+  vendorMessage: string | null;
+}
+
+/** The person behind a live token. */
+export interface ControlActor {
+  id: string;
+  label: string;
+}
+
+/** Who has control, or waits for it (`since` null). */
+export interface ControlRow {
+  /** `actorOf(principal)`. */
+  holder: string;
+  actor: ControlActor | null;
+  since: Date | null;
 }
 
 export interface TaskRow {
@@ -48,7 +77,16 @@ export interface TaskRow {
   retryCount: number;
   fence: number;
   runId: string | null;
+  /** Runs in a row, up to now, that lost their lease; and for how many of them the task has waited. */
+  lostRuns: number;
+  lostRunsWaited: number;
   cancelRequestedAt: Date | null;
+  /** Somebody wants it to stop at the next safe point. */
+  pauseRequestedAt: Date | null;
+  /** What it needs a person for, while it is parked. */
+  intervention: InterventionRow | null;
+  /** Who has control of its browser, or waits for it. */
+  control: ControlRow | null;
   notBefore: Date | null;
   deadline: Date | null;
   metadata: Record<string, string>;
@@ -155,6 +193,8 @@ export interface TicketRow {
   lastStillOfferedAt: Date | null;
   /** When the portal said that the invoice of the act in doubt was made; null when it did not. */
   answeredAt: Date | null;
+  /** It is in doubt for no other reason than that a person had control of its browser. */
+  takenOver: boolean;
 }
 
 export type SessionStatus = Session['status'];

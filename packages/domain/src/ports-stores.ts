@@ -53,7 +53,14 @@ export type RunEnd =
   | { on: 'complete'; cfdi: TaskCfdi }
   | { on: 'fail'; failure: Failure }
   | { on: 'cancel'; failure: Failure }
-  | { on: 'reschedule'; notBefore: Date; reason: string; burnAttempt: boolean }
+  | {
+      on: 'reschedule';
+      notBefore: Date;
+      reason: string;
+      burnAttempt: boolean;
+      /** Nothing was tried, so what is known of lost runs stays; absent: the count begins anew, as with every other end. */
+      lostRuns?: { lost: number; waited: number };
+    }
   | { on: 'release' }
   | {
       on: 'await_delivery';

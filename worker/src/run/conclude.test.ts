@@ -59,6 +59,7 @@ function conclude(parts: Partial<ConcludeInput>) {
     ticket: ticket(),
     task: task(),
     stopped: null,
+    windowClosesAt: null,
     now: NOW,
     timings: { doubtMinAgeMs: 60_000, secondLookMs: 30_000 },
     unauthenticatedCfdis: 'ask_sat',
@@ -198,6 +199,27 @@ describe('a ticket in doubt', () => {
       return end.on === 'reschedule' ? (end.notBefore.getTime() - NOW.getTime()) / 60_000 : null;
     });
     expect(waits).toEqual([1, 5, 30, 120, 720, 720]);
+  });
+
+  it('is looked at a last time when its 72 h are over, and not after them', () => {
+    const { end } = conclude({
+      result: outcome('portal_down'),
+      ticket: doubtful({ doubtSince: ago(70 * HOUR), reconciliations: 8 }),
+    });
+    expect(end).toMatchObject({ on: 'reschedule', notBefore: ago(-2 * HOUR) });
+  });
+
+  it.each([
+    ['has closed and the first looks were made', ago(HOUR), 3 * HOUR, 'fail'],
+    ['has closed just now', ago(HOUR), 2 * HOUR, 'reschedule'],
+    ['closes later', ago(-HOUR), 3 * HOUR, 'reschedule'],
+  ] as const)("ends by the vendor's window, which %s: %#", (_when, windowClosesAt, doubtMs, on) => {
+    const { end } = conclude({
+      result: outcome('portal_down'),
+      windowClosesAt,
+      ticket: doubtful({ doubtSince: ago(doubtMs), reconciliations: 4 }),
+    });
+    expect(end.on).toBe(on);
   });
 
   it('ends as outcome_unknown after 72 h', () => {

@@ -3,7 +3,7 @@
  * A ticket in doubt never ends by an outcome, a person's absence, budgets or attempts: it is asked about again until a
  * document, a double no, or the limit (50-lifecycle, exactly-once 5–7).
  */
-import type { AgentResult } from '@cfdi-live/agent';
+import type { AgentResult, PersonReason } from '@cfdi-live/agent';
 import {
   failure,
   type FailureCode,
@@ -11,9 +11,9 @@ import {
   type UnauthenticatedCfdiPolicy,
 } from '@cfdi-live/contract';
 import {
-  DOUBT_LIMIT_MS,
   SAT_WAIT_MS,
   decideRetry,
+  doubtEndsAt,
   reconcileDelayMs,
   type RunEnd,
   type TaskRow,
@@ -56,6 +56,8 @@ export interface ConcludeInput {
   ticket: TicketRow;
   task: TaskRow;
   stopped: StopReason | null;
+  /** Until when the vendor invoices this ticket, where that is known for sure. */
+  windowClosesAt: Date | null;
   now: Date;
   timings: Pick<Timings, 'doubtMinAgeMs' | 'secondLookMs'>;
   /** The tenant's, for what is `unproven`. */
@@ -146,12 +148,16 @@ function concludeDoubt(input: ConcludeInput): Conclusion {
       ticket: firstLook === null ? { kind: 'still_offered' } : NO_CHANGE,
     };
   }
-  const doubtSince = ticket.doubtSince ?? now;
-  if (now.getTime() - doubtSince.getTime() >= DOUBT_LIMIT_MS) return fail('outcome_unknown', {});
+  const endsAt = doubtEndsAt(ticket.doubtSince ?? now, input.windowClosesAt);
+  if (now >= endsAt) return fail('outcome_unknown', {});
+  const waiting = waitInDoubt(input);
+  if (waiting !== null) return waiting;
+  const next = later(now, input.stopped === 'shutdown' ? 0 : reconcileDelayMs(ticket.reconciliations));
   return {
     end: {
       on: 'reschedule',
-      notBefore: later(now, input.stopped === 'shutdown' ? 0 : reconcileDelayMs(ticket.reconciliations)),
+      // The last look is made when the time is over, not after it.
+      notBefore: next < endsAt ? next : endsAt,
       reason: 'in_doubt',
       burnAttempt: false,
     },
@@ -192,7 +198,7 @@ function concludeFree(input: ConcludeInput): Conclusion {
         ticket: NO_CHANGE,
       };
     case 'paused':
-      return { end: { on: 'release' }, ticket: NO_CHANGE };
+      return { end: { on: 'pause', until: patience(input) }, ticket: NO_CHANGE };
     case 'stopped':
       return concludeStopped(input, result.reason);
     case 'stillOffered':
@@ -208,8 +214,8 @@ interface FailureParts {
 }
 
 function concludeOutcome(input: ConcludeInput, code: FailureCode, parts: FailureParts): Conclusion {
-  if (code === 'captcha' || code === 'login_required')
-    return concludePerson(input, code, parts.vendorMessage ?? null);
+  if (code === 'captcha') return concludePerson(input, 'captcha', parts.vendorMessage ?? null);
+  if (code === 'login_required') return concludePerson(input, 'login', parts.vendorMessage ?? null);
   const notBefore = parts.details?.['notBefore'];
   if (code === 'not_yet_available' && typeof notBefore === 'string') {
     const at = new Date(notBefore);
@@ -224,14 +230,34 @@ function concludeOutcome(input: ConcludeInput, code: FailureCode, parts: Failure
   return retryOrFail(input, code, parts);
 }
 
-function concludePerson(input: ConcludeInput, reason: string, vendorMessage: string | null): Conclusion {
-  const { options } = input.task;
-  if (options.intervention === 'wait') {
-    const seconds = options.interventionTimeoutSeconds ?? DEFAULT_INTERVENTION_S;
-    return { end: { on: 'need_person', reason, until: later(input.now, seconds * 1000) }, ticket: NO_CHANGE };
+function concludePerson(
+  input: ConcludeInput,
+  reason: PersonReason,
+  vendorMessage: string | null,
+): Conclusion {
+  if (input.task.options.intervention === 'wait') {
+    return { end: { on: 'need_person', reason, until: patience(input) }, ticket: NO_CHANGE };
   }
   const code = reason === 'captcha' ? 'captcha' : reason === 'unknown' ? 'portal_unknown' : 'login_required';
   return { end: { on: 'fail', failure: failure(code, { vendorMessage }) }, ticket: NO_CHANGE };
+}
+
+/** Until when a task waits for a person. */
+function patience({ task, now }: ConcludeInput): Date {
+  return later(now, (task.options.interventionTimeoutSeconds ?? DEFAULT_INTERVENTION_S) * 1000);
+}
+
+/**
+ * A run that asks a portal about a ticket in doubt may meet a CAPTCHA, too: then a person is waited for, and nothing ends by their
+ * absence. Null: nobody is to be waited for.
+ */
+function waitInDoubt(input: ConcludeInput): Conclusion | null {
+  const { result, task, stopped } = input;
+  // Whoever wants it to end is told as soon as the portal can be asked.
+  if (task.cancelRequestedAt !== null || stopped !== null) return null;
+  if (result.kind === 'paused') return { end: { on: 'pause', until: patience(input) }, ticket: NO_CHANGE };
+  if (result.kind !== 'needPerson' || task.options.intervention !== 'wait') return null;
+  return { end: { on: 'need_person', reason: result.reason, until: patience(input) }, ticket: NO_CHANGE };
 }
 
 function concludeStopped(

@@ -6,7 +6,7 @@
 /** Table → its sealed columns. */
 export const SEALED_COLUMNS = {
   artifacts: ['file_name'],
-  automation_tasks: ['ticket_details', 'profile_snapshot', 'cfdi', 'agent_state'],
+  automation_tasks: ['ticket_details', 'profile_snapshot', 'cfdi', 'agent_state', 'answer', 'control_actor'],
   browser_sessions: ['session_data'],
   cfdi_documents: ['facts', 'findings'],
   idempotency_keys: ['body'],

@@ -2,11 +2,13 @@ import { encodeId, type Failure, type TaskStatus } from '@cfdi-live/contract';
 import { nextStatus, type Fenced, type RunEnd, type RunRef, type TaskRow } from '@cfdi-live/domain';
 import type { TenantContext } from '../tenant-context.ts';
 import { pgJson } from '../text.ts';
+import { parkRun, type ParkEnd } from './parking.ts';
 import { taskCell, toTask, type TaskRecord } from './task-record.ts';
 
 /** Ends a run that still holds its fence, and notes the event. */
 export async function endRun(context: TenantContext, run: RunRef, end: RunEnd): Promise<Fenced<TaskRow>> {
   const { sql, keys } = context;
+  if (end.on === 'need_person' || end.on === 'pause') return parkRun(context, run, end);
   const status = nextStatus('RUNNING', end.on);
   if (status === null) throw new Error(`a run does not end by ${end.on}`);
   const burnsAttempt = end.on === 'fail' || (end.on === 'reschedule' && end.burnAttempt);
@@ -33,11 +35,31 @@ export async function endRun(context: TenantContext, run: RunRef, end: RunEnd): 
       end.askAt ?? null,
     ]);
   }
+  if (end.on === 'reschedule' && end.lostRuns !== undefined) await keepLostRuns(context, run, end.lostRuns);
   emitEnd(context, run.taskId, end, status);
   return { kind: 'ok', value: toTask(keys, record) };
 }
 
-function emitEnd({ emit }: TenantContext, taskId: string, end: RunEnd, status: TaskStatus): void {
+/** The count ended with the run's state; this run tried nothing, so it goes on. */
+async function keepLostRuns(
+  { sql }: TenantContext,
+  { taskId }: RunRef,
+  { lost, waited }: { lost: number; waited: number },
+): Promise<void> {
+  if (lost === 0) return;
+  await sql.query('update public.automation_tasks set lost_runs = $2, lost_runs_waited = $3 where id = $1', [
+    taskId,
+    lost,
+    waited,
+  ]);
+}
+
+function emitEnd(
+  { emit }: TenantContext,
+  taskId: string,
+  end: Exclude<RunEnd, ParkEnd>,
+  status: TaskStatus,
+): void {
   switch (end.on) {
     case 'complete': {
       const { uuid, total, emisorRfc, emisorName } = end.cfdi;
@@ -66,9 +88,6 @@ function emitEnd({ emit }: TenantContext, taskId: string, end: RunEnd, status: T
       break;
     case 'await_delivery':
       emit({ type: 'task.awaiting_delivery', taskId, data: { status, reason: end.reason } });
-      break;
-    case 'need_person':
-      emit({ type: 'task.intervention_needed', taskId, data: { status, reason: end.reason } });
       break;
   }
 }

@@ -1,15 +1,24 @@
 /** `automation_tasks` and `ticket_issuances` as the driver gives them, and as the domain sees them. */
-import type {
-  Failure,
-  Mode,
-  ProfileFacts,
-  TaskCfdi,
-  TaskOptions,
-  TaskStatus,
-  TaskWarning,
-  TicketData,
+import {
+  INTERVENTION_REASONS,
+  type Failure,
+  type Mode,
+  type ParkKind,
+  type ProfileFacts,
+  type TaskCfdi,
+  type TaskOptions,
+  type TaskStatus,
+  type TaskWarning,
+  type TicketData,
 } from '@cfdi-live/contract';
-import type { TaskRow, TicketRow, TicketState } from '@cfdi-live/domain';
+import type {
+  ControlActor,
+  ControlRow,
+  InterventionRow,
+  TaskRow,
+  TicketRow,
+  TicketState,
+} from '@cfdi-live/domain';
 import type { Cell, TenantKeys } from '../crypto/tenant-keys.ts';
 
 export interface TaskRecord {
@@ -39,15 +48,37 @@ export interface TaskRecord {
   options: TaskOptions;
   fence: number;
   run_id: string | null;
+  lost_runs: number;
+  lost_runs_waited: number;
   cancel_requested_at: Date | null;
+  pause_requested_at: Date | null;
+  park: ParkKind | null;
+  intervention: StoredIntervention | null;
+  waiting_reason: string | null;
+  waiting_until: Date | null;
+  control_holder: string | null;
+  control_actor: Buffer | null;
+  control_since: Date | null;
   created_at: Date;
   updated_at: Date;
   started_at: Date | null;
   finished_at: Date | null;
 }
 
+/** `intervention` as it lies in its column; reason and end have columns of their own. */
+export interface StoredIntervention {
+  /** ISO 8601, as the database writes it. */
+  since: string;
+  answerable: boolean;
+  pictureArtifactId: string | null;
+  vendorMessage: string | null;
+}
+
 /** An encrypted column of a task. */
-export function taskCell(rowId: string, column: 'ticket_details' | 'profile_snapshot' | 'cfdi'): Cell {
+export function taskCell(
+  rowId: string,
+  column: 'ticket_details' | 'profile_snapshot' | 'cfdi' | 'agent_state' | 'answer' | 'control_actor',
+): Cell {
   return { table: 'automation_tasks', column, rowId };
 }
 
@@ -87,7 +118,12 @@ export function toTask(keys: TenantKeys, record: TaskRecord): TaskRow {
     retryCount: record.retry_count,
     fence: record.fence,
     runId: record.run_id,
+    lostRuns: record.lost_runs,
+    lostRunsWaited: record.lost_runs_waited,
     cancelRequestedAt: record.cancel_requested_at,
+    pauseRequestedAt: record.pause_requested_at,
+    intervention: interventionOf(record),
+    control: controlOf(keys, record),
     notBefore: record.not_before,
     deadline: record.deadline,
     metadata: record.metadata,
@@ -99,6 +135,28 @@ export function toTask(keys: TenantKeys, record: TaskRecord): TaskRow {
     updatedAt: record.updated_at,
     startedAt: record.started_at,
     finishedAt: record.finished_at,
+  };
+}
+
+function interventionOf(record: TaskRecord): InterventionRow | null {
+  const { intervention, waiting_reason: reason, waiting_until: until } = record;
+  if (intervention === null || until === null) return null;
+  return {
+    ...intervention,
+    reason: INTERVENTION_REASONS.find((known) => known === reason) ?? 'unknown',
+    since: new Date(intervention.since),
+    until,
+    park: record.park ?? 'cold',
+  };
+}
+
+function controlOf(keys: TenantKeys, record: TaskRecord): ControlRow | null {
+  const { id, control_holder: holder, control_actor: actor, control_since: since } = record;
+  if (holder === null) return null;
+  return {
+    holder,
+    actor: actor === null ? null : (keys.openJson(taskCell(id, 'control_actor'), actor) as ControlActor),
+    since,
   };
 }
 
@@ -115,6 +173,7 @@ export interface TicketRecord {
   reconciliations: number;
   last_still_offered_at: Date | null;
   answered_at: Date | null;
+  free_before_takeover: TicketState | null;
 }
 
 export const TICKET_COLUMNS = [
@@ -130,6 +189,7 @@ export const TICKET_COLUMNS = [
   'reconciliations',
   'last_still_offered_at',
   'answered_at',
+  'free_before_takeover',
 ] as const satisfies readonly (keyof TicketRecord)[];
 
 export function toTicket(record: TicketRecord): TicketRow {
@@ -146,6 +206,7 @@ export function toTicket(record: TicketRecord): TicketRow {
     reconciliations: record.reconciliations,
     lastStillOfferedAt: record.last_still_offered_at,
     answeredAt: record.answered_at,
+    takenOver: record.free_before_takeover !== null,
   };
 }
 

@@ -1038,6 +1038,86 @@ export interface webhooks {
         patch?: never;
         trace?: never;
     };
+    "task.takeover_started": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `task.takeover_started` happened
+         * @description Verify `webhook-id`, `webhook-timestamp` and `webhook-signature` before you trust it. `webhook-id` stays the same over retries: use it to drop what you have already had.
+         */
+        post: operations["on_task_takeover_started"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "task.takeover_ended": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `task.takeover_ended` happened
+         * @description Verify `webhook-id`, `webhook-timestamp` and `webhook-signature` before you trust it. `webhook-id` stays the same over retries: use it to drop what you have already had.
+         */
+        post: operations["on_task_takeover_ended"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "task.paused": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `task.paused` happened
+         * @description Verify `webhook-id`, `webhook-timestamp` and `webhook-signature` before you trust it. `webhook-id` stays the same over retries: use it to drop what you have already had.
+         */
+        post: operations["on_task_paused"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "task.resumed": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * `task.resumed` happened
+         * @description Verify `webhook-id`, `webhook-timestamp` and `webhook-signature` before you trust it. `webhook-id` stays the same over retries: use it to drop what you have already had.
+         */
+        post: operations["on_task_resumed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "task.awaiting_delivery": {
         parameters: {
             query?: never;
@@ -1491,7 +1571,165 @@ export interface components {
             sequence: number;
             data: {
                 status: components["schemas"]["TaskStatus"];
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC.
+                 * @example 2026-11-20T18:30:00.000Z
+                 */
+                until: string;
+                park: components["schemas"]["Park"];
                 reason: string;
+                /** @description A text would do (the characters of the picture, the code that was sent), so `/answer` helps and no live view is needed. */
+                answerable: boolean;
+                pictureArtifactId: string | null;
+            };
+        };
+        /**
+         * @description `warm`: its browser is kept, 15 minutes at most. `cold`: it was released; when somebody acts, the work begins anew and comes to the same place.
+         * @enum {string}
+         */
+        Park: "warm" | "cold";
+        TaskTakeoverStartedEvent: {
+            /**
+             * @description Id of a event.
+             * @example evt_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.takeover_started";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            mode: components["schemas"]["Mode"];
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
+            /** @description Your own id of the task. */
+            externalId: string | null;
+            /** @description Counts the events of one task from 1, without gaps. */
+            sequence: number;
+            data: {
+                status: components["schemas"]["TaskStatus"];
+                by: components["schemas"]["Actor"];
+            };
+        };
+        /** @description Who acted. Names are in the task, not in events. */
+        Actor: {
+            /** @enum {string} */
+            type: "api_key" | "live_token" | "member";
+            /** @description Id of the key or token; of a member, the id of the user. */
+            id: string;
+        };
+        TaskTakeoverEndedEvent: {
+            /**
+             * @description Id of a event.
+             * @example evt_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.takeover_ended";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            mode: components["schemas"]["Mode"];
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
+            /** @description Your own id of the task. */
+            externalId: string | null;
+            /** @description Counts the events of one task from 1, without gaps. */
+            sequence: number;
+            data: {
+                status: components["schemas"]["TaskStatus"];
+                by: components["schemas"]["Actor"];
+                /** @enum {string} */
+                reason: "resumed" | "released" | "silent" | "session_ended";
+            };
+        };
+        TaskPausedEvent: {
+            /**
+             * @description Id of a event.
+             * @example evt_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.paused";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            mode: components["schemas"]["Mode"];
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
+            /** @description Your own id of the task. */
+            externalId: string | null;
+            /** @description Counts the events of one task from 1, without gaps. */
+            sequence: number;
+            data: {
+                status: components["schemas"]["TaskStatus"];
+                /**
+                 * Format: date-time
+                 * @description ISO 8601, UTC.
+                 * @example 2026-11-20T18:30:00.000Z
+                 */
+                until: string;
+                park: components["schemas"]["Park"];
+            };
+        };
+        TaskResumedEvent: {
+            /**
+             * @description Id of a event.
+             * @example evt_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            type: "task.resumed";
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+            mode: components["schemas"]["Mode"];
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
+            /** @description Your own id of the task. */
+            externalId: string | null;
+            /** @description Counts the events of one task from 1, without gaps. */
+            sequence: number;
+            data: {
+                status: components["schemas"]["TaskStatus"];
+                by: components["schemas"]["Actor"];
             };
         };
         TaskAwaitingDeliveryEvent: {
@@ -1943,6 +2181,10 @@ export interface components {
             retryCount: number;
             /** @description It stops as soon as it can do so safely. */
             cancelRequested: boolean;
+            /** @description It pauses as soon as it can do so safely. */
+            pauseRequested: boolean;
+            intervention: components["schemas"]["Intervention"] | null;
+            control: components["schemas"]["Control"] | null;
             scheduledFor: string | null;
             deadline: string | null;
             metadata: components["schemas"]["Metadata"];
@@ -2002,6 +2244,51 @@ export interface components {
             extra?: {
                 [key: string]: string;
             };
+        };
+        /** @description What a waiting task needs a person for. */
+        Intervention: {
+            /**
+             * @description What only a person can do: solve a `captcha`, `login`, give the code of a `two_factor` login, or go on where nobody `unknown`s how. `paused`: nothing, somebody stopped it.
+             * @enum {string}
+             */
+            reason: "captcha" | "login" | "two_factor" | "unknown" | "paused";
+            /** @description For the person, in both languages. */
+            message: {
+                es: string;
+                en: string;
+            };
+            /** @description The portal's own words, redacted. */
+            vendorMessage: string | null;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            since: string;
+            /**
+             * Format: date-time
+             * @description Until when it waits. Then it fails (`intervention_timeout`).
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            until: string;
+            /** @description The picture of a CAPTCHA, where there is one. */
+            pictureArtifactId: string | null;
+            park: components["schemas"]["Park"];
+            /** @description A text would do (the characters of the picture, the code that was sent), so `/answer` helps and no live view is needed. */
+            answerable: boolean;
+        };
+        /** @description Who has control of a task's browser, or waits for it. */
+        Control: {
+            holder: {
+                /** @enum {string} */
+                type: "api_key" | "live_token" | "member";
+                /** @description Id of the key or token; of a member, the id of the user. */
+                id: string;
+                /** @description The name that the live token was made for; null for keys and members. */
+                label: string | null;
+            };
+            /** @description Since when they have control; null: they asked for it, and get it at the next safe point. */
+            since: string | null;
         };
         /** @description Up to 20 keys of your own, values up to 500 characters. */
         Metadata: {
@@ -2658,7 +2945,7 @@ export interface components {
             nextCursor: string | null;
         };
         /** @description One thing that happened. `type` tells the shape of `data`; new types may come. */
-        Event: components["schemas"]["TaskCreatedEvent"] | components["schemas"]["TaskQueuedEvent"] | components["schemas"]["TaskRunningEvent"] | components["schemas"]["TaskStepEvent"] | components["schemas"]["TaskRescheduledEvent"] | components["schemas"]["TaskInterventionNeededEvent"] | components["schemas"]["TaskAwaitingDeliveryEvent"] | components["schemas"]["TaskDocumentReceivedEvent"] | components["schemas"]["TaskCancelRequestedEvent"] | components["schemas"]["TaskCompletedEvent"] | components["schemas"]["TaskFailedEvent"] | components["schemas"]["TaskCancelledEvent"] | components["schemas"]["SessionStartedEvent"] | components["schemas"]["SessionEndedEvent"] | components["schemas"]["ArtifactCreatedEvent"] | components["schemas"]["CfdiCancelledEvent"] | components["schemas"]["WebhookEndpointDisabledEvent"];
+        Event: components["schemas"]["TaskCreatedEvent"] | components["schemas"]["TaskQueuedEvent"] | components["schemas"]["TaskRunningEvent"] | components["schemas"]["TaskStepEvent"] | components["schemas"]["TaskRescheduledEvent"] | components["schemas"]["TaskInterventionNeededEvent"] | components["schemas"]["TaskTakeoverStartedEvent"] | components["schemas"]["TaskTakeoverEndedEvent"] | components["schemas"]["TaskPausedEvent"] | components["schemas"]["TaskResumedEvent"] | components["schemas"]["TaskAwaitingDeliveryEvent"] | components["schemas"]["TaskDocumentReceivedEvent"] | components["schemas"]["TaskCancelRequestedEvent"] | components["schemas"]["TaskCompletedEvent"] | components["schemas"]["TaskFailedEvent"] | components["schemas"]["TaskCancelledEvent"] | components["schemas"]["SessionStartedEvent"] | components["schemas"]["SessionEndedEvent"] | components["schemas"]["ArtifactCreatedEvent"] | components["schemas"]["CfdiCancelledEvent"] | components["schemas"]["WebhookEndpointDisabledEvent"];
         CfdiList: {
             data: components["schemas"]["Cfdi"][];
             /** @description Whether a further page exists in this direction. */
@@ -2995,7 +3282,7 @@ export interface components {
             /** @description Your own words. */
             description: string | null;
             /** @description Only these types; null: all but task.step. */
-            eventTypes: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[] | null;
+            eventTypes: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.takeover_started" | "task.takeover_ended" | "task.paused" | "task.resumed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[] | null;
             mode: components["schemas"]["Mode"];
             disabledAt: string | null;
             /**
@@ -3026,7 +3313,7 @@ export interface components {
             /** @description Your own words. */
             description?: string;
             /** @description Only these types; default: all but task.step. */
-            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
+            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.takeover_started" | "task.takeover_ended" | "task.paused" | "task.resumed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
         };
         WebhookEndpointList: {
             data: components["schemas"]["WebhookEndpoint"][];
@@ -3045,7 +3332,7 @@ export interface components {
             /** @description null takes it away. */
             description?: string | null;
             /** @description Only these types from now on; null: all but task.step. */
-            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[] | null;
+            eventTypes?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.takeover_started" | "task.takeover_ended" | "task.paused" | "task.resumed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[] | null;
             /** @description true: nothing more is sent, what waits included. false: events are sent again from now on. */
             disabled?: boolean;
         };
@@ -3104,7 +3391,7 @@ export interface components {
              */
             eventId: string;
             /** @enum {string} */
-            eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled";
+            eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.takeover_started" | "task.takeover_ended" | "task.paused" | "task.resumed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled";
             /**
              * @description `failed`: no further attempt is planned.
              * @enum {string}
@@ -3139,7 +3426,7 @@ export interface components {
              */
             eventId: string;
             /** @enum {string} */
-            eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled";
+            eventType: "task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.takeover_started" | "task.takeover_ended" | "task.paused" | "task.resumed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled";
             /**
              * @description `failed`: no further attempt is planned.
              * @enum {string}
@@ -3839,6 +4126,9 @@ export interface operations {
                      *           "retryOf": null,
                      *           "retryCount": 0,
                      *           "cancelRequested": false,
+                     *           "pauseRequested": false,
+                     *           "intervention": null,
+                     *           "control": null,
                      *           "scheduledFor": null,
                      *           "deadline": null,
                      *           "metadata": {},
@@ -3973,6 +4263,9 @@ export interface operations {
                      *       "retryOf": null,
                      *       "retryCount": 0,
                      *       "cancelRequested": false,
+                     *       "pauseRequested": false,
+                     *       "intervention": null,
+                     *       "control": null,
                      *       "scheduledFor": null,
                      *       "deadline": null,
                      *       "metadata": {},
@@ -4157,6 +4450,9 @@ export interface operations {
                      *             "retryOf": null,
                      *             "retryCount": 0,
                      *             "cancelRequested": false,
+                     *             "pauseRequested": false,
+                     *             "intervention": null,
+                     *             "control": null,
                      *             "scheduledFor": null,
                      *             "deadline": null,
                      *             "metadata": {},
@@ -4301,6 +4597,9 @@ export interface operations {
                      *       "retryOf": null,
                      *       "retryCount": 0,
                      *       "cancelRequested": false,
+                     *       "pauseRequested": false,
+                     *       "intervention": null,
+                     *       "control": null,
                      *       "scheduledFor": null,
                      *       "deadline": null,
                      *       "metadata": {},
@@ -4418,6 +4717,9 @@ export interface operations {
                      *       "retryOf": null,
                      *       "retryCount": 0,
                      *       "cancelRequested": true,
+                     *       "pauseRequested": false,
+                     *       "intervention": null,
+                     *       "control": null,
                      *       "scheduledFor": null,
                      *       "deadline": null,
                      *       "metadata": {},
@@ -4567,6 +4869,9 @@ export interface operations {
                      *       "retryOf": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
                      *       "retryCount": 1,
                      *       "cancelRequested": false,
+                     *       "pauseRequested": false,
+                     *       "intervention": null,
+                     *       "control": null,
                      *       "scheduledFor": null,
                      *       "deadline": null,
                      *       "metadata": {},
@@ -5009,7 +5314,7 @@ export interface operations {
                 /** @description Only events after this one. */
                 after?: string;
                 /** @description Only events of these types: `types=task.completed&types=task.failed`. */
-                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled") | ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
+                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.takeover_started" | "task.takeover_ended" | "task.paused" | "task.resumed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled") | ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.takeover_started" | "task.takeover_ended" | "task.paused" | "task.resumed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
             };
             header?: {
                 /** @description With a stream: the last event that was received. Its successors come next. */
@@ -5133,7 +5438,7 @@ export interface operations {
                 /** @description Only events after this one. */
                 after?: string;
                 /** @description Only events of these types: `types=task.completed&types=task.failed`. */
-                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled") | ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
+                types?: ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.takeover_started" | "task.takeover_ended" | "task.paused" | "task.resumed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled") | ("task.created" | "task.queued" | "task.running" | "task.step" | "task.rescheduled" | "task.intervention_needed" | "task.takeover_started" | "task.takeover_ended" | "task.paused" | "task.resumed" | "task.awaiting_delivery" | "task.document_received" | "task.cancel_requested" | "task.completed" | "task.failed" | "task.cancelled" | "session.started" | "session.ended" | "artifact.created" | "cfdi.cancelled" | "webhook_endpoint.disabled")[];
             };
             header?: {
                 /** @description With a stream: the last event that was received. Its successors come next. */
@@ -11105,6 +11410,122 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["TaskInterventionNeededEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Anything else is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken. Tried again later; 410 disables the endpoint. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_task_takeover_started: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskTakeoverStartedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Anything else is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken. Tried again later; 410 disables the endpoint. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_task_takeover_ended: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskTakeoverEndedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Anything else is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken. Tried again later; 410 disables the endpoint. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_task_paused: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskPausedEvent"];
+            };
+        };
+        responses: {
+            /** @description Received. Anything else is tried again later. */
+            "2XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Not taken. Tried again later; 410 disables the endpoint. */
+            "4XX": {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+        };
+    };
+    on_task_resumed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TaskResumedEvent"];
             };
         };
         responses: {
