@@ -26,10 +26,46 @@ export function decideRetry(input: {
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
 const RECONCILE_MS = [MINUTE, 5 * MINUTE, 30 * MINUTE, 2 * HOUR] as const;
-/** After this long in doubt a task ends as `outcome_unknown` (or at the vendor's deadline, if that is earlier). */
+/** After this long in doubt a task ends as `outcome_unknown`. */
 export const DOUBT_LIMIT_MS = 72 * HOUR;
+const FIRST_LOOKS_MS = RECONCILE_MS.reduce((sum, ms) => sum + ms, 0);
+
+/**
+ * When asking about a ticket in doubt ends: after 72 h, or when the vendor's window closes. The first looks are made in any
+ * case, for an invoice that was made in the last minute can be found after it.
+ */
+export function doubtEndsAt(doubtSince: Date, windowClosesAt: Date | null): Date {
+  const limit = doubtSince.getTime() + DOUBT_LIMIT_MS;
+  if (windowClosesAt === null) return new Date(limit);
+  return new Date(Math.min(limit, Math.max(windowClosesAt.getTime(), doubtSince.getTime() + FIRST_LOOKS_MS)));
+}
 
 /** Wait before the next reconciliation: 1, 5, 30 min, 2 h, then every 12 h. `done` counts those made so far. */
 export function reconcileDelayMs(done: number): number {
   return RECONCILE_MS[done] ?? 12 * HOUR;
+}
+
+/** So many runs in a row that died with their worker: the task is not worked again. */
+export const MAX_LOST_RUNS = 5;
+
+/**
+ * Wait after so many lost runs in a row, in milliseconds. One is chance, and made good at once; from the second on the task may be
+ * what kills its workers, so the next one meets it later and later: 30 s, 2 min, 8 min.
+ */
+export function lostRunDelayMs(lost: number): number {
+  return lost < 2 ? 0 : FIRST_RETRY_MS * 4 ** (lost - 2);
+}
+
+/** How long a task waits for a document that was promised: by mail, or by an issuer that needs time. */
+export const DELIVERY_WAIT_MS = 72 * HOUR;
+/** When the portal itself is asked for it meanwhile, after the promise; at the end it is asked once more. */
+const ASK_AFTER_MS = {
+  mail: [2 * HOUR, 24 * HOUR],
+  issuer_pending: [HOUR / 2, 2 * HOUR, 24 * HOUR],
+} as const;
+
+/** When a task that waits since `since` asks the portal next; null: not before the end. */
+export function nextPortalQuestion(reason: keyof typeof ASK_AFTER_MS, since: Date, now: Date): Date | null {
+  const times = ASK_AFTER_MS[reason].map((ms) => new Date(since.getTime() + ms));
+  return times.find((time) => time > now) ?? null;
 }

@@ -7,7 +7,7 @@ type Renewal = { cancelRequested: boolean } | null;
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-function start(renew: () => Promise<Renewal>, shutdown = new AbortController()) {
+function start(renew: () => Promise<Renewal>, shutdown = new AbortController(), heedsCancel = true) {
   const lease = keepLease({
     run,
     renew,
@@ -16,6 +16,7 @@ function start(renew: () => Promise<Renewal>, shutdown = new AbortController()) 
     selfFenceAfterMs: 4_000,
     monotonic: () => Date.now(),
     shutdown: shutdown.signal,
+    heedsCancel,
   });
   return { lease, shutdown };
 }
@@ -28,6 +29,15 @@ describe('a lease', () => {
     expect(lease.isHeld()).toBe(true);
     expect(renew).toHaveBeenCalledTimes(40);
     lease.release();
+  });
+
+  it('asks the run to stop when a cancel was asked for, unless the run asks about a ticket in doubt', async () => {
+    for (const heedsCancel of [true, false]) {
+      const { lease } = start(() => Promise.resolve({ cancelRequested: true }), undefined, heedsCancel);
+      await vi.advanceTimersByTimeAsync(2_000);
+      expect(lease.stopReason()).toBe(heedsCancel ? 'cancel' : null);
+      lease.release();
+    }
   });
 
   it('fences the run off 4 s after the last renewal, while the database is away', async () => {

@@ -31,6 +31,8 @@ interface LeaseOptions {
   monotonic(): number;
   /** The process shuts down: the run is asked to stop. */
   shutdown: AbortSignal;
+  /** False for a run that asks about a ticket in doubt: its answer is what a cancel waits for. */
+  heedsCancel: boolean;
 }
 
 /**
@@ -59,7 +61,7 @@ export function keepLease(options: LeaseOptions): Lease {
       if (renewed === null) stopRun('lease_lost');
       else {
         renewedAt = askedAt;
-        if (renewed.cancelRequested) stopRun('cancel');
+        if (renewed.cancelRequested && options.heedsCancel) stopRun('cancel');
       }
     } catch {
       // Seen by the watch below: time decides, not the error.

@@ -3,13 +3,14 @@
  * brought, conclude. Every write carries the run's fence; a run that lost its lease writes nothing and leaves the rest
  * to its successor. The browser is released in every ending.
  */
-import type { ClaimedTask, TenantScope } from '@cfdi-live/domain';
+import { trustedWindowEnd, type ClaimedTask, type TenantScope, type VendorRow } from '@cfdi-live/domain';
 import type { Logger } from 'pino';
 import { closeSession, openBrowser, releaseEarlierSessions, type RunBrowser } from './browser.ts';
-import { concludeRun, type ConcludeInput, type Conclusion } from './conclude.ts';
+import { concludeRun, isInDoubt, type ConcludeInput, type Conclusion } from './conclude.ts';
 import type { RunDeps } from './deps.ts';
 import { drive, FROM_NOTHING } from './drive.ts';
 import { keepLease, type Lease } from './lease.ts';
+import { concludeLostRuns } from './lost-runs.ts';
 import { createProofDesk, type ProofDesk } from './proof.ts';
 import { settleRun } from './settle.ts';
 
@@ -28,6 +29,7 @@ export async function runTask(deps: RunDeps, claimed: ClaimedTask, shutdown: Abo
     selfFenceAfterMs: deps.timings.selfFenceAfterMs,
     monotonic: () => performance.now(),
     shutdown,
+    heedsCancel: !isInDoubt(claimed.ticket),
   });
   const context = { database: deps.database, provider: deps.provider, scope, run };
   let opened: RunBrowser | null = null;
@@ -36,6 +38,7 @@ export async function runTask(deps: RunDeps, claimed: ClaimedTask, shutdown: Abo
       log.warn('an earlier session is not gone yet; the task steps back');
       return await stepBack(deps, claimed, scope, 'earlier_session', 5_000);
     }
+    if (await givesWay(deps, claimed, scope)) return;
     const budgetMs = runBudgetMs(deps, claimed);
     const result = await openBrowser(context, Math.ceil(budgetMs / 1000) + SESSION_SLACK_S, lease.stop);
     if (result.kind === 'lost') return;
@@ -60,6 +63,30 @@ export async function runTask(deps: RunDeps, claimed: ClaimedTask, shutdown: Abo
   }
 }
 
+/** Ends a run before it began where too many before it were lost. True when it did. */
+async function givesWay(deps: RunDeps, claimed: ClaimedTask, scope: TenantScope): Promise<boolean> {
+  const { task, ticket, run } = claimed;
+  if (task.lostRuns <= task.lostRunsWaited) return false;
+  const windowClosesAt = trustedWindowEnd(await vendorOf(deps, claimed, scope), task.ticket.date);
+  const conclusion = concludeLostRuns({ task, ticket, windowClosesAt, now: deps.clock.now() });
+  if (conclusion === null) return false;
+  deps.log.warn(
+    { action: 'run.gives_way', task: task.id, lostRuns: task.lostRuns },
+    'runs of a task were lost',
+  );
+  const desk = createProofDesk({ prover: deps.prover, task, vendor: null, reach: deps.reach });
+  await settleRun({ ...deps, scope, run }, conclusion, { desk, recovered: false });
+  return true;
+}
+
+async function vendorOf(
+  deps: RunDeps,
+  { task: { vendorId } }: ClaimedTask,
+  scope: TenantScope,
+): Promise<VendorRow | null> {
+  return vendorId === null ? null : await deps.database.withTenant(scope, (tx) => tx.vendors.get(vendorId));
+}
+
 interface Outcome {
   conclusion: Conclusion;
   desk: ProofDesk;
@@ -77,9 +104,7 @@ async function work(
   budgetMs: number,
 ): Promise<Outcome | null> {
   const { task, run, ticket } = claimed;
-  const { vendorId } = task;
-  const vendor =
-    vendorId === null ? null : await deps.database.withTenant(scope, (tx) => tx.vendors.get(vendorId));
+  const vendor = await vendorOf(deps, claimed, scope);
   const desk = createProofDesk({ prover: deps.prover, task, vendor, reach: deps.reach });
   const gate = deps.createGate({
     database: deps.database,
@@ -136,14 +161,15 @@ async function concludeBrokenRun(deps: RunDeps, claimed: ClaimedTask, scope: Ten
 /** Reads how task and ticket stand now, and applies the policy. */
 async function concludeFrom(
   deps: RunDeps,
-  { task: { id } }: ClaimedTask,
+  { task: { id, vendorId } }: ClaimedTask,
   scope: TenantScope,
   parts: Pick<ConcludeInput, 'result' | 'proof' | 'stopped'>,
 ): Promise<Conclusion> {
-  const { ticket, task, tenant } = await deps.database.withTenant(scope, async (tx) => ({
+  const { ticket, task, tenant, vendor } = await deps.database.withTenant(scope, async (tx) => ({
     ticket: await tx.tickets.getForTask(id),
     task: await tx.tasks.get(id),
     tenant: await tx.tenant.get(),
+    vendor: vendorId === null ? null : await tx.vendors.get(vendorId),
   }));
   if (ticket === null || task === null || tenant === null)
     throw new Error('the task, its ticket or its tenant is gone');
@@ -151,6 +177,7 @@ async function concludeFrom(
     ...parts,
     ticket,
     task,
+    windowClosesAt: trustedWindowEnd(vendor, task.ticket.date),
     now: deps.clock.now(),
     timings: deps.timings,
     unauthenticatedCfdis: tenant.unauthenticatedCfdis,
@@ -165,9 +192,11 @@ async function stepBack(
   reason: string,
   waitMs: number,
 ): Promise<void> {
+  const { task, run } = claimed;
   const notBefore = new Date(deps.clock.now().getTime() + waitMs);
+  const lostRuns = { lost: task.lostRuns, waited: task.lostRunsWaited };
   await deps.database.withTenant(scope, (tx) =>
-    tx.tasks.endRun(claimed.run, { on: 'reschedule', notBefore, reason, burnAttempt: false }),
+    tx.tasks.endRun(run, { on: 'reschedule', notBefore, reason, burnAttempt: false, lostRuns }),
   );
 }
 

@@ -1,102 +1,84 @@
 import { newUuid } from '@cfdi-live/contract';
 import type { CreateTaskResult, NewTask, RetryTaskResult, TaskRow } from '@cfdi-live/domain';
+import { RequestKnown } from '../errors.ts';
 import type { TenantContext } from '../tenant-context.ts';
 import { pgJson } from '../text.ts';
+import { jsonBytes, type CreateOutcome, type MadeTask, type WantedTask } from '../wanted-tasks.ts';
 import { taskCell } from './task-record.ts';
-
-/** What `app.create_task` and `app.retry_task` answer: the columns beside `outcome` belong to one outcome each. */
-interface Answer<Outcome> {
-  outcome: Outcome;
-  other_task: string | null;
-  ticket: string | null;
-  created: Date | null;
-  exceeded: 'tenant' | 'profile' | null;
-  retry_after: number | null;
-}
-
-const CREATE_TASK = `select * from app.create_task(
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-  $19, $20)`;
 
 /** Ticket's row, quotas, task and its first event. The task is given back from what is known of it, not read again. */
 export async function createTask(context: TenantContext, task: NewTask): Promise<CreateTaskResult> {
-  const [answer] = await context.sql.query<Answer<CreateTaskResult['kind']>>(
-    CREATE_TASK,
-    valuesOf(context, task),
-  );
-  if (answer === undefined) throw new Error('create_task answered nothing');
-  return resultOf(context, task, answer, { retryOf: null, retryCount: 0 });
+  const made = await context.makeTask(wantedTask(context, task));
+  return resultOf(context, task, made, { retryOf: null, retryCount: 0 });
 }
 
-const RETRY_TASK = `select * from app.retry_task(
-  $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18,
-  $19, $20, $21)`;
+type RetryOutcome = CreateOutcome | Exclude<RetryTaskResult['kind'], CreateTaskResult['kind']>;
 
 /** The same for the ticket of the task `of`. */
 export async function retryTask(context: TenantContext, of: string, task: NewTask): Promise<RetryTaskResult> {
-  const [answer] = await context.sql.query<Answer<RetryTaskResult['kind']> & { retries: number | null }>(
-    RETRY_TASK,
-    [of, ...valuesOf(context, task)],
+  const [made] = await context.sql.query<MadeTask<RetryOutcome> & { retries: number | null }>(
+    'select (r.made).*, r.retries from app.make_retry($1, $2) r',
+    [of, pgJson(wantedTask(context, task))],
   );
-  if (answer === undefined) throw new Error('retry_task answered nothing');
-  const { outcome } = answer;
+  if (made === undefined) throw new Error('make_retry answered nothing');
+  const { outcome } = made;
   if (outcome === 'not_found' || outcome === 'not_ended' || outcome === 'retried_too_often')
     return { kind: outcome };
-  if (outcome === 'retried') return { kind: outcome, taskId: present(answer.other_task) };
-  return resultOf(context, task, { ...answer, outcome }, { retryOf: of, retryCount: answer.retries ?? 0 });
+  if (outcome === 'retried') return { kind: outcome, taskId: present(made.other_task) };
+  return resultOf(context, task, { ...made, outcome }, { retryOf: of, retryCount: made.retries ?? 0 });
 }
 
-function valuesOf({ keys }: TenantContext, task: NewTask): unknown[] {
-  return [
-    task.id,
-    task.externalId,
-    newUuid(),
-    keys.index('ticket', task.ticketIdentity),
-    task.vendorRule === null ? null : keys.index('ticket', task.vendorRule.generalIdentity),
-    task.vendorRule?.name ?? null,
-    task.vendorUrl,
-    task.vendorHost,
-    task.vendorId,
-    keys.sealJson(taskCell(task.id, 'ticket_details'), task.ticket),
-    keys.sealJson(taskCell(task.id, 'profile_snapshot'), task.profile),
-    keys.index('rfc', task.profile.rfc),
-    task.profileId,
-    task.priority,
-    task.notBefore,
-    task.deadline,
-    pgJson(task.metadata),
-    pgJson(task.options),
-    pgJson(task.warnings),
-    task.createdBy,
-  ];
+function wantedTask({ keys, requestKey }: TenantContext, task: NewTask): WantedTask {
+  const { vendorRule } = task;
+  return {
+    id: task.id,
+    request_key: requestKey,
+    external_id: task.externalId,
+    ticket_id: newUuid(),
+    ticket_key: jsonBytes(keys.index('ticket', task.ticketIdentity)),
+    general_key: vendorRule === null ? null : jsonBytes(keys.index('ticket', vendorRule.generalIdentity)),
+    key_rule: vendorRule?.name ?? null,
+    vendor_url: task.vendorUrl,
+    vendor_host: task.vendorHost,
+    vendor_id: task.vendorId,
+    ticket_details: jsonBytes(keys.sealJson(taskCell(task.id, 'ticket_details'), task.ticket)),
+    profile_snapshot: jsonBytes(keys.sealJson(taskCell(task.id, 'profile_snapshot'), task.profile)),
+    profile_index: jsonBytes(keys.index('rfc', task.profile.rfc)),
+    profile_id: task.profileId,
+    credential_id: task.credentialId,
+    priority: task.priority,
+    not_before: task.notBefore,
+    deadline: task.deadline,
+    metadata: task.metadata,
+    options: task.options,
+    warnings: task.warnings,
+    created_by: task.createdBy,
+  };
 }
 
-async function resultOf(
+function resultOf(
   context: TenantContext,
   task: NewTask,
-  answer: Answer<CreateTaskResult['kind']>,
+  made: MadeTask,
   retry: Pick<TaskRow, 'retryOf' | 'retryCount'>,
-): Promise<CreateTaskResult> {
-  const { sql, emit } = context;
-  if (answer.outcome === 'quota_exceeded') {
-    return {
-      kind: 'quota_exceeded',
-      whose: present(answer.exceeded),
-      retryAfterSeconds: present(answer.retry_after),
-    };
+): CreateTaskResult {
+  const { outcome } = made;
+  switch (outcome) {
+    case 'created': {
+      context.emit({ type: 'task.created', taskId: task.id, data: { status: 'PENDING' } });
+      const row = newTaskRow(context, task, present(made.ticket), present(made.created));
+      return { kind: 'created', task: { ...row, ...retry } };
+    }
+    case 'quota_exceeded': {
+      const { exceeded, retry_after: seconds } = made;
+      return { kind: outcome, whose: present(exceeded), retryAfterSeconds: present(seconds) };
+    }
+    case 'key_in_use':
+    case 'key_answered':
+      throw new RequestKnown(outcome);
+    default:
+      return { kind: outcome, taskId: present(made.other_task) };
   }
-  if (answer.outcome !== 'created') return { kind: answer.outcome, taskId: present(answer.other_task) };
-  // Few portals ask for a login, so this is a statement of its own.
-  if (task.credentialId !== null) {
-    await sql.query(
-      `update public.automation_tasks set credential_id =
-         (select c.id from public.user_vendor_credentials c where c.id = $2 for key share) where id = $1`,
-      [task.id, task.credentialId],
-    );
-  }
-  emit({ type: 'task.created', taskId: task.id, data: { status: 'PENDING' } });
-  const row = newTaskRow(context, task, present(answer.ticket), present(answer.created));
-  return { kind: 'created', task: { ...row, ...retry } };
 }
 
 function newTaskRow(
@@ -123,6 +105,8 @@ function newTaskRow(
     attempt: 0,
     fence: 0,
     runId: null,
+    lostRuns: 0,
+    lostRunsWaited: 0,
     cancelRequestedAt: null,
     pauseRequestedAt: null,
     intervention: null,
@@ -142,6 +126,6 @@ function newTaskRow(
 }
 
 function present<T>(value: T | null): T {
-  if (value === null) throw new Error('create_task left out what its outcome promises');
+  if (value === null) throw new Error('make_tasks left out what its outcome promises');
   return value;
 }

@@ -73,3 +73,9 @@ function earlyFinding(opensAt: Date): TaskWarning {
     },
   };
 }
+
+/** When a vendor stops invoicing a purchase of this date; null where the directory does not know, or is not sure. */
+export function trustedWindowEnd(vendor: Vendor | null, purchase: string): Date | null {
+  if (vendor === null || vendor.confidence < TRUSTED_CONFIDENCE) return null;
+  return ticketWindow(vendor.window, purchase).closesAt;
+}
