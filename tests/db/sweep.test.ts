@@ -67,6 +67,44 @@ describe('what waited too long', () => {
     expect(await get(taskId)).toMatchObject({ status: 'QUEUED', failure: null });
   });
 
+  test('fails by its own deadline too while it waits for a turn or a person, and says which that was', async () => {
+    const deadline = inHours(2);
+    const parked = async (end: RunEnd) => {
+      const taskId = await ended(end);
+      await asSuperuser(fixture.test, 'update automation_tasks set deadline = $2 where id = $1', [
+        taskId,
+        deadline,
+      ]);
+      return taskId;
+    };
+    const person = await parked({ on: 'need_person', reason: 'captcha', until: inHours(24) });
+    const mail = await parked({ on: 'await_delivery', reason: 'mail', until: inHours(72) });
+    const again = await parked({
+      on: 'reschedule',
+      notBefore: inHours(5),
+      reason: 'portal_down',
+      burnAttempt: true,
+    });
+    await shiftDatabaseClock(fixture.test.ownerUrl, 3 * HOUR);
+    expect(await fixture.worker.system.failOverdue()).toBe(2);
+    const details = { deadline: deadline.toISOString() };
+    expect(await get(person)).toMatchObject({ failure: { code: 'intervention_timeout', details } });
+    expect(await get(again)).toMatchObject({ failure: { code: 'timeout', details } });
+    // The invoice is on its way: whoever has no more use for it will have to take it.
+    expect((await get(mail))?.status).toBe('AWAITING_DELIVERY');
+  });
+
+  test('never ends by its deadline what may have been invoiced', async () => {
+    const { taskId, run } = await inDoubt(fixture);
+    await asSuperuser(fixture.test, `update automation_tasks set deadline = now() + interval '1 hour'`);
+    await fixture.worker.withTenant(fixture.scope, (tx) =>
+      tx.tasks.endRun(run, { on: 'need_person', reason: 'captcha', until: inHours(24) }),
+    );
+    await shiftDatabaseClock(fixture.test.ownerUrl, 2 * HOUR);
+    expect(await fixture.worker.system.failOverdue()).toBe(0);
+    expect((await get(taskId))?.status).toBe('INTERVENTION_NEEDED');
+  });
+
   test('never fails a pending task in doubt', async () => {
     const { taskId, run } = await inDoubt(fixture);
     await asSuperuser(fixture.test, `update automation_tasks set deadline = now() + interval '1 hour'`);
