@@ -2,6 +2,7 @@ import type { Receptor } from '@cfdi-live/cfdi';
 import { type PortalId, type Ticket, captchaAnswer } from '@cfdi-live/portal-gallery';
 import { unzipSync } from 'fflate';
 import { account } from './drivers/account.ts';
+import { jsp } from './drivers/jsp.ts';
 import type { Reply, Visitor } from './visitor.ts';
 
 export type Files = { readonly xml: Buffer; readonly pdf: Buffer };
@@ -243,4 +244,5 @@ export const drivers: Readonly<Record<PortalId, Driver>> = {
   jqwizard,
   onepage,
   account,
+  jsp,
 };

@@ -151,6 +151,7 @@ describe('tickets', () => {
       jqwizard: '2026-04-07',
       onepage: '2026-04-03',
       account: '2026-05-15',
+      jsp: '2026-04-07',
     };
     let now = new Date();
     const gallery = await start({ now: () => now });

@@ -55,14 +55,14 @@ describe.each(portalIds)('%s', (portal) => {
 
   test('does not find a ticket with one value mistyped', async () => {
     const ticket = makeTicket(portal, 31);
-    const { extra } = ticket.ticketData;
+    const { extra, amount } = ticket.ticketData;
+    // Portals that do not ask for the total have a second value of their own.
+    const second = ['tr', 'asiento'].find((name) => extra?.[name] !== undefined);
+    const mistyped = (value: string) => value.replace(/.$/, (d) => `${(Number(d) + 1) % 10}`);
     const ticketData =
-      extra?.['tr'] === undefined
-        ? { ...ticket.ticketData, amount: Math.round(ticket.ticketData.amount * 100 + 1) / 100 }
-        : {
-            ...ticket.ticketData,
-            extra: { ...extra, tr: extra['tr'].replace(/.$/, (d) => `${(Number(d) + 1) % 10}`) },
-          };
+      second === undefined
+        ? { ...ticket.ticketData, amount: Math.round(amount * 100 + 1) / 100 }
+        : { ...ticket.ticketData, extra: { ...extra, [second]: mistyped(extra![second]!) } };
     const attempt = await driver.invoice(visit(), { ...ticket, ticketData }, escuela);
 
     expect(attempt).toMatchObject({ kind: 'refused', message: expect.stringMatching(/encontr/i) });

@@ -37,7 +37,7 @@ describe.each(['webforms', 'onepage'] as const)('%s, a careless portal', (portal
   });
 });
 
-describe.each(['listboxes', 'jqwizard', 'account'] as const)('%s, a careful portal', (portal) => {
+describe.each(['listboxes', 'jqwizard', 'account', 'jsp'] as const)('%s, a careful portal', (portal) => {
   const { invoice } = drivers[portal];
 
   test('answers a second request of the same RFC with the first invoice', async () => {

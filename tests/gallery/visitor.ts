@@ -13,6 +13,8 @@ export type Visitor = {
   get(path: string): Promise<Reply>;
   postForm(path: string, fields: Readonly<Record<string, string>>): Promise<Reply>;
   postJson(path: string, body: unknown): Promise<Reply>;
+  /** Reads the picture of letters that the portal drew last. */
+  readPicture(): string;
 };
 
 type Outgoing = { readonly method: string; readonly contentType?: string; readonly payload?: string };
@@ -48,6 +50,7 @@ export function createVisitor(gallery: Gallery, portal: PortalId): Visitor {
         contentType: 'application/x-www-form-urlencoded',
         payload: new URLSearchParams(fields).toString(),
       }),
+    readPicture: () => gallery.captcha(portal) ?? '',
     postJson: (path, body) =>
       send(path, { method: 'POST', contentType: 'application/json', payload: JSON.stringify(body) }),
   };

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
+import { type CaptchaBook, createCaptchaBook } from './captchas.ts';
 import { type Clock, addDays, mexicanDate } from './clock.ts';
 import { definitions } from './definitions.ts';
 import { createDesk } from './desk.ts';
@@ -41,6 +42,8 @@ export type Gallery = {
   readonly ledger: Ledger;
   /** An imitation of SAT's register, which knows what the portals issued. */
   readonly sat: SatRegisterBook;
+  /** What the picture that a portal drew last says; undefined before the first: a test plays the person who reads it. */
+  captcha(portal: PortalId): string | undefined;
   /** While a portal is `down`, each of its pages answers 503. */
   setAvailability(portal: PortalId, availability: Availability): void;
   /** Stops listening and cuts open connections. */
@@ -56,7 +59,8 @@ export async function startGallery(options: GalleryOptions): Promise<Gallery> {
   const now = options.now ?? (() => new Date());
   const ledger = createLedger({ now, dataDir: options.dataDir });
   const down = new Set<PortalId>();
-  const apps = createPortalApps(options, { ledger, now });
+  const captchas = createCaptchaBooks();
+  const apps = createPortalApps(options, { ledger, now }, captchas);
 
   let portals: readonly GalleryPortal[] = [];
   const sat = createSatRegisterApp({ ledger, emisorOf });
@@ -78,6 +82,7 @@ export async function startGallery(options: GalleryOptions): Promise<Gallery> {
     portals,
     ledger,
     sat: { ...sat.book, url: `${url}/__sat${sat.servicePath}` },
+    captcha: (portal) => captchas[portal].newest(),
     setAvailability: (portal, availability) => {
       if (availability === 'down') down.add(portal);
       else down.delete(portal);
@@ -104,6 +109,7 @@ function portalOfHost(host: string | undefined): PortalId | undefined {
 function createPortalApps(
   options: GalleryOptions,
   shared: { readonly ledger: LedgerBook; readonly now: Clock },
+  captchas: CaptchaBooks,
 ): Readonly<Record<PortalId, PortalApp>> {
   const documents = createDocumentStore(options.dataDir);
   const produce = createInvoiceProducer(options.pki);
@@ -111,11 +117,20 @@ function createPortalApps(
   const appOf = (definition: PortalDefinition): PortalApp => {
     const { id, ...vendor } = definition;
     const desk = createDesk({ portal: id, ...vendor, ...shared, documents, produce });
-    return definition.createApp({ desk, now: shared.now, reservationMs });
+    return definition.createApp({ desk, now: shared.now, reservationMs, captchas: captchas[id] });
   };
   return Object.fromEntries(definitions.map((definition) => [definition.id, appOf(definition)])) as Record<
     PortalId,
     PortalApp
+  >;
+}
+
+type CaptchaBooks = Readonly<Record<PortalId, CaptchaBook>>;
+
+function createCaptchaBooks(): CaptchaBooks {
+  return Object.fromEntries(definitions.map(({ id }) => [id, createCaptchaBook()])) as Record<
+    PortalId,
+    CaptchaBook
   >;
 }
 

@@ -1,3 +1,4 @@
+import type { CaptchaBook } from './captchas.ts';
 import type { Clock } from './clock.ts';
 import type { Desk, Emisor } from './desk.ts';
 import type { Concept } from './issuer/draft-cfdi.ts';
@@ -28,6 +29,7 @@ export type PortalDeps = {
   readonly now: Clock;
   /** How long a portal that reserves codes at validation keeps them for one browser session. */
   readonly reservationMs: number;
+  readonly captchas: CaptchaBook;
 };
 
 /** One simulated vendor: who it is, its window, and its web site. */

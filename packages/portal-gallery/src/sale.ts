@@ -2,7 +2,7 @@ import { addDays } from './clock.ts';
 import type { Cents } from './money.ts';
 
 /** The simulated portals; each id is also the first label of the portal's host name. */
-export const portalIds = ['webforms', 'listboxes', 'jqwizard', 'onepage', 'account'] as const;
+export const portalIds = ['webforms', 'listboxes', 'jqwizard', 'onepage', 'account', 'jsp'] as const;
 export type PortalId = (typeof portalIds)[number];
 
 /**

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fromDayMonthYear, toDayMonthYear } from './clock.ts';
 import { readTicket as readAccount } from './portals/account/ticket.ts';
 import { readTicket as readJqwizard } from './portals/jqwizard/ticket.ts';
+import { readTicket as readJsp } from './portals/jsp/ticket.ts';
 import { readTicket as readListboxes } from './portals/listboxes/ticket.ts';
 import { readTicket as readOnepage } from './portals/onepage/ticket.ts';
 import { readTicket as readWebforms } from './portals/webforms/ticket.ts';
@@ -31,6 +32,7 @@ const readers: Readonly<Record<PortalId, (ticket: Ticket) => Sale | undefined>> 
   },
   account: ({ ticketData: { folio = '', date, amount } }) =>
     readAccount({ note: folio, date, total: Math.round(amount * 100) }),
+  jsp: ({ ticketData: { folio = '', extra } }) => readJsp({ folio, seat: extra?.['asiento'] ?? '' }),
 };
 
 describe.each(portalIds)('%s', (portal) => {

@@ -2,6 +2,7 @@ import { addDays, mexicanDate } from './clock.ts';
 import type { PrintTicket, TicketData } from './portal.ts';
 import { printTicket as printAccount } from './portals/account/ticket.ts';
 import { printTicket as printJqwizard } from './portals/jqwizard/ticket.ts';
+import { printTicket as printJsp } from './portals/jsp/ticket.ts';
 import { printTicket as printListboxes } from './portals/listboxes/ticket.ts';
 import { printTicket as printOnepage } from './portals/onepage/ticket.ts';
 import { printTicket as printWebforms } from './portals/webforms/ticket.ts';
@@ -32,6 +33,7 @@ const printers: Readonly<Record<PortalId, PrintTicket>> = {
   jqwizard: printJqwizard,
   onepage: printOnepage,
   account: printAccount,
+  jsp: printJsp,
 };
 
 /**
