@@ -19,6 +19,8 @@ export interface BrowserProvider {
     | { kind: 'busy'; retryAfterMs: number }
   >;
   connect(connectUrl: string, signal: AbortSignal): Promise<Browser>;
+  /** Where to connect to a session that runs; null: it does not any more. */
+  connectUrlOf(providerSessionId: string): Promise<string | null>;
   /** Ends a session; one that is already over, or unknown, is fine. */
   release(providerSessionId: string): Promise<void>;
   isRunning(providerSessionId: string): Promise<boolean>;

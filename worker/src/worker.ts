@@ -9,6 +9,7 @@ import type { Logger } from 'pino';
 import { startAskingSat, type SatRegisters } from './jobs/ask-sat.ts';
 import { startDispatcher } from './jobs/dispatch-webhooks.ts';
 import { reapSessions } from './jobs/reap.ts';
+import { sweepParking } from './jobs/parking.ts';
 import { repeat, type Repeated } from './jobs/repeat.ts';
 import { sweep } from './jobs/sweep.ts';
 import { startUpkeep } from './jobs/upkeep.ts';
@@ -125,8 +126,18 @@ function startSweeping(
   };
   const reapDeps = { ...deps, graceMs: timings.reapGraceMs };
   const reap = () => reapSessions(reapDeps).then(() => undefined);
+  const tasks = repeat(() => sweep(sweepDeps), timings.sweepEveryMs, onError('sweep'));
+  // By itself: it calls the provider, and admission waits for nobody.
+  const parkingDeps = { ...sweepDeps, provider: deps.provider };
+  const parked = repeat(() => sweepParking(parkingDeps), timings.sweepEveryMs, onError('sweep_parking'));
   return {
-    sweeper: repeat(() => sweep(sweepDeps), timings.sweepEveryMs, onError('sweep')),
+    sweeper: {
+      now() {
+        tasks.now();
+        parked.now();
+      },
+      stop: async () => void (await Promise.all([tasks.stop(), parked.stop()])),
+    },
     reaper: repeat(reap, timings.reapEveryMs, onError('reaper')),
   };
 }

@@ -69,7 +69,12 @@ export interface ParkingStore {
   takeUp(run: RunRef): Promise<Fenced<ParkedWork>>;
   /** The parked session is this run's from here on. False: fence or session is lost. */
   adopt(run: RunRef, sessionId: string): Promise<boolean>;
-  /** Warm → cold, where its time is over, or (`surplus`) it gives way; its session is then the caller's to release. */
+  /**
+   * A session that nobody waits with is the caller's to release from here on, and no run's to take up. False: a task waits or
+   * goes on with it.
+   */
+  letGo(taskId: string, sessionId: string): Promise<boolean>;
+  /** Warm → cold, where its time is over, or (`surplus`) it gives way. */
   cool(taskId: string, input: { surplus: boolean }): Promise<boolean>;
   /**
    * Takes a takeover's doubt back: nothing was sent while a person had control. `run` null: for a task that is parked. Null:

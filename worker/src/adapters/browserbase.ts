@@ -35,14 +35,14 @@ export function createBrowserbaseProvider(options: BrowserbaseOptions): BrowserP
       signal.throwIfAborted();
       return await chromium.connectOverCDP(connectUrl, { timeout: 30_000 });
     },
+    async connectUrlOf(id) {
+      const session = await findSession(client, id);
+      return session !== null && isAlive(session) ? (session.connectUrl ?? null) : null;
+    },
     release: (id) => releaseSession(client, options, id),
     async isRunning(id) {
-      try {
-        return isAlive(await client.sessions.retrieve(id));
-      } catch (error) {
-        if (error instanceof NotFoundError) return false;
-        throw error;
-      }
+      const session = await findSession(client, id);
+      return session !== null && isAlive(session);
     },
     async findByRow(rowId) {
       const sessions = await client.sessions.list({ q: metadataIs(ROW_KEY, rowId) });
@@ -70,6 +70,16 @@ export function createBrowserbaseProvider(options: BrowserbaseOptions): BrowserP
 const isAlive = ({ status }: { status: string }) => status === 'RUNNING' || status === 'PENDING';
 
 const metadataIs = (key: string, value: string) => `user_metadata['${key}']:'${value}'`;
+
+/** Null: the provider knows of none. */
+async function findSession(client: Browserbase, id: string) {
+  try {
+    return await client.sessions.retrieve(id);
+  } catch (error) {
+    if (error instanceof NotFoundError) return null;
+    throw error;
+  }
+}
 
 async function createSession(
   client: Browserbase,

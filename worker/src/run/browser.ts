@@ -15,16 +15,20 @@ export interface RunBrowser {
   browser: Browser;
 }
 
-interface BrowserContext {
+export interface BrowserContext {
   database: Database;
   provider: BrowserProvider;
   scope: TenantScope;
   run: RunRef;
 }
 
-/** Releases every session of earlier runs; true only when the provider confirms that none runs any more. */
+/**
+ * Releases every session of earlier runs but the one that this run has taken up; true only when the provider confirms that
+ * none runs any more.
+ */
 export async function releaseEarlierSessions(
   context: BrowserContext,
+  taken: RunBrowser | null,
   waitMs: number,
   signal: AbortSignal,
 ): Promise<boolean> {
@@ -32,6 +36,7 @@ export async function releaseEarlierSessions(
   const open = await database.withTenant(scope, (tx) => tx.sessions.listOpen(run.taskId));
   const deadline = performance.now() + waitMs;
   for (const session of open) {
+    if (session.id === taken?.rowId) continue;
     const providerIds =
       session.providerSessionId === null ? await provider.findByRow(session.id) : [session.providerSessionId];
     for (const id of providerIds) {
@@ -78,6 +83,28 @@ export async function openBrowser(
     await closeSession(context, { rowId, providerSessionId }).catch(() => undefined);
     return { kind: 'unavailable' };
   }
+}
+
+/** Connects to the session that an earlier run parked, and makes it this run's. Null: it is gone, or cannot be reached. */
+export async function resumeBrowser(
+  context: BrowserContext,
+  session: { id: string; providerSessionId: string },
+  signal: AbortSignal,
+): Promise<RunBrowser | null> {
+  const { database, provider, scope, run } = context;
+  const { id: rowId, providerSessionId } = session;
+  let browser: Browser | null = null;
+  try {
+    const connectUrl = await provider.connectUrlOf(providerSessionId);
+    if (connectUrl === null) return null;
+    browser = await provider.connect(connectUrl, signal);
+    if (await database.withTenant(scope, (tx) => tx.parking.adopt(run, rowId)))
+      return { rowId, providerSessionId, connectUrl, browser };
+  } catch {
+    // As when it is opened: the words may hold a key. Another browser will do.
+  }
+  await browser?.close().catch(() => undefined);
+  return null;
 }
 
 /** Ends a run's session at the provider and in the row. Safe to repeat; the reaper finishes what fails here. */

@@ -15,6 +15,8 @@ export interface RunDeps {
   reach: ReachCheckpoint;
   timings: Timings;
   clock: Clock;
+  /** Browsers of the pool, of which a share may be kept for people. */
+  maxSessions: number;
   allowedPrivateHosts: string[];
   sandboxHosts: string[];
   /** Whether there is a register to ask about a mode's invoices. */

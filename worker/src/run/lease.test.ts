@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { keepLease } from './lease.ts';
 
 const run = { taskId: 'a', runId: 'r', fence: 7 };
-type Renewal = { cancelRequested: boolean } | null;
+type Renewal = { cancelRequested: boolean; pauseRequested?: boolean } | null;
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
@@ -10,13 +10,17 @@ afterEach(() => vi.useRealTimers());
 function start(renew: () => Promise<Renewal>, shutdown = new AbortController(), heedsCancel = true) {
   const lease = keepLease({
     run,
-    renew,
+    renew: async () => {
+      const renewed = await renew();
+      return renewed === null ? null : { pauseRequested: false, ...renewed };
+    },
     leaseMs: 5_000,
     renewEveryMs: 1_500,
     selfFenceAfterMs: 4_000,
     monotonic: () => Date.now(),
     shutdown: shutdown.signal,
-    heedsCancel,
+    heedsCancel: () => heedsCancel,
+    pauseRequested: false,
   });
   return { lease, shutdown };
 }
@@ -38,6 +42,15 @@ describe('a lease', () => {
       expect(lease.stopReason()).toBe(heedsCancel ? 'cancel' : null);
       lease.release();
     }
+  });
+
+  it('tells that a pause was asked for, and asks the run to stop for nothing else', async () => {
+    const { lease } = start(() => Promise.resolve({ cancelRequested: false, pauseRequested: true }));
+    expect(lease.pause.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1_600);
+    expect(lease.pause.aborted).toBe(true);
+    expect(lease.stop.aborted).toBe(false);
+    lease.release();
   });
 
   it('fences the run off 4 s after the last renewal, while the database is away', async () => {

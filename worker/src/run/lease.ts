@@ -13,6 +13,8 @@ export interface Lease {
   readonly stop: AbortSignal;
   /** Nothing more may be sent, not even in the critical section: another worker may hold the task. */
   readonly lost: AbortSignal;
+  /** Somebody wants to step in, or only wants it to wait: the run parks at its next safe point. */
+  readonly pause: AbortSignal;
   /** True while the last renewal is young enough to act on. */
   isHeld(): boolean;
   /** Why the run was asked to stop; a lost lease outweighs the others. */
@@ -23,7 +25,7 @@ export interface Lease {
 
 interface LeaseOptions {
   run: RunRef;
-  renew(run: RunRef, leaseMs: number): Promise<{ cancelRequested: boolean } | null>;
+  renew(run: RunRef, leaseMs: number): Promise<{ cancelRequested: boolean; pauseRequested: boolean } | null>;
   leaseMs: number;
   renewEveryMs: number;
   selfFenceAfterMs: number;
@@ -31,8 +33,10 @@ interface LeaseOptions {
   monotonic(): number;
   /** The process shuts down: the run is asked to stop. */
   shutdown: AbortSignal;
+  /** Whether a pause was asked for before the run began. */
+  pauseRequested: boolean;
   /** False for a run that asks about a ticket in doubt: its answer is what a cancel waits for. */
-  heedsCancel: boolean;
+  heedsCancel(): boolean;
 }
 
 /**
@@ -42,6 +46,7 @@ interface LeaseOptions {
 export function keepLease(options: LeaseOptions): Lease {
   const stop = new AbortController();
   const lost = new AbortController();
+  const pause = new AbortController();
   let reason: StopReason | null = null;
   let renewedAt = options.monotonic();
   let renewing = false;
@@ -61,7 +66,8 @@ export function keepLease(options: LeaseOptions): Lease {
       if (renewed === null) stopRun('lease_lost');
       else {
         renewedAt = askedAt;
-        if (renewed.cancelRequested && options.heedsCancel) stopRun('cancel');
+        if (renewed.pauseRequested) pause.abort();
+        if (renewed.cancelRequested && options.heedsCancel()) stopRun('cancel');
       }
     } catch {
       // Seen by the watch below: time decides, not the error.
@@ -78,10 +84,12 @@ export function keepLease(options: LeaseOptions): Lease {
   const onShutdown = () => stopRun('shutdown');
   options.shutdown.addEventListener('abort', onShutdown, { once: true });
   if (options.shutdown.aborted) onShutdown();
+  if (options.pauseRequested) pause.abort();
 
   return {
     stop: stop.signal,
     lost: lost.signal,
+    pause: pause.signal,
     isHeld: () => isYoung() && !lost.signal.aborted,
     stopReason: () => reason,
     release() {

@@ -1,16 +1,26 @@
 /**
  * One run of one claimed task: release what an earlier run left, open a browser, let the agent work, prove what it
  * brought, conclude. Every write carries the run's fence; a run that lost its lease writes nothing and leaves the rest
- * to its successor. The browser is released in every ending.
+ * to its successor. The browser is released in every ending but one: where it is kept for a person.
  */
-import { trustedWindowEnd, type ClaimedTask, type TenantScope, type VendorRow } from '@cfdi-live/domain';
+import { failure } from '@cfdi-live/contract';
+import {
+  trustedWindow,
+  trustedWindowEnd,
+  WARM_MS,
+  type ClaimedTask,
+  type TenantScope,
+  type VendorRow,
+} from '@cfdi-live/domain';
 import type { Logger } from 'pino';
 import { closeSession, openBrowser, releaseEarlierSessions, type RunBrowser } from './browser.ts';
+import { runTimeMs } from './budgets.ts';
 import { concludeRun, isInDoubt, type ConcludeInput, type Conclusion } from './conclude.ts';
 import type { RunDeps } from './deps.ts';
-import { drive, FROM_NOTHING } from './drive.ts';
+import { drive, type Resumption } from './drive.ts';
 import { keepLease, type Lease } from './lease.ts';
 import { concludeLostRuns } from './lost-runs.ts';
+import { leftBy, takeUpParked, type LeftBehind } from './parked.ts';
 import { createProofDesk, type ProofDesk } from './proof.ts';
 import { settleRun } from './settle.ts';
 
@@ -21,6 +31,7 @@ export async function runTask(deps: RunDeps, claimed: ClaimedTask, shutdown: Abo
   const { task, run } = claimed;
   const log = deps.log.child({ tenant: task.tenantId, task: task.id, run: run.runId });
   const scope: TenantScope = { tenantId: task.tenantId, mode: task.mode };
+  let { ticket } = claimed;
   const lease = keepLease({
     run,
     renew: (ref, leaseMs) => deps.database.system.renewLease(ref, leaseMs),
@@ -29,38 +40,87 @@ export async function runTask(deps: RunDeps, claimed: ClaimedTask, shutdown: Abo
     selfFenceAfterMs: deps.timings.selfFenceAfterMs,
     monotonic: () => performance.now(),
     shutdown,
-    heedsCancel: !isInDoubt(claimed.ticket),
+    pauseRequested: task.pauseRequestedAt !== null,
+    heedsCancel: () => !isInDoubt(ticket),
   });
   const context = { database: deps.database, provider: deps.provider, scope, run };
   let opened: RunBrowser | null = null;
+  let kept = false;
   try {
-    if (!(await releaseEarlierSessions(context, deps.timings.releaseWaitMs, lease.stop))) {
+    const taken = await takeUpParked(context, claimed, lease.stop);
+    if (taken === 'lost') return;
+    ({ ticket, browser: opened } = taken);
+    const current = { ...claimed, ticket };
+    if (!(await releaseEarlierSessions(context, opened, deps.timings.releaseWaitMs, lease.stop))) {
       log.warn('an earlier session is not gone yet; the task steps back');
       return await stepBack(deps, claimed, scope, 'earlier_session', 5_000);
     }
-    if (await givesWay(deps, claimed, scope)) return;
-    const budgetMs = runBudgetMs(deps, claimed);
-    const result = await openBrowser(context, Math.ceil(budgetMs / 1000) + SESSION_SLACK_S, lease.stop);
-    if (result.kind === 'lost') return;
-    if (result.kind !== 'open') {
-      const waitMs = result.kind === 'busy' ? result.retryAfterMs : 10_000;
-      log.warn({ reason: result.kind }, 'no browser to be had; the task waits');
-      return await stepBack(deps, claimed, scope, 'no_browser', waitMs);
+    if (await endsUnbegun(deps, current, scope)) return;
+    const budgetMs = runTimeMs(current, deps.clock.now(), deps.timings);
+    if (opened === null) {
+      const result = await openBrowser(context, sessionSeconds(budgetMs), lease.stop);
+      if (result.kind === 'lost') return;
+      if (result.kind !== 'open') {
+        const waitMs = result.kind === 'busy' ? result.retryAfterMs : 10_000;
+        log.warn({ reason: result.kind }, 'no browser to be had; the task waits');
+        return await stepBack(deps, claimed, scope, 'no_browser', waitMs);
+      }
+      opened = result.value;
     }
-    opened = result.value;
-    const outcome = await work(deps, claimed, scope, opened, lease, budgetMs);
-    if (outcome !== null) await conclude(deps, claimed, scope, outcome, log);
+    const { resumption } = taken;
+    const outcome = await work(deps, current, scope, opened, { lease, budgetMs, resumption });
+    if (outcome !== null) kept = await conclude(deps, claimed, scope, outcome, log);
   } catch (error) {
     log.error({ action: 'run.broke_off', err: errorName(error) }, 'the run broke off');
     if (lease.stopReason() !== 'lease_lost') await concludeBrokenRun(deps, claimed, scope);
   } finally {
     if (opened !== null) {
-      await closeSession(context, opened).catch((error: unknown) => {
+      await (kept ? opened.browser.close() : closeSession(context, opened)).catch((error: unknown) => {
         log.warn({ err: errorName(error) }, 'the session could not be released; the reaper will');
       });
     }
     lease.release();
   }
+}
+
+/** How long a session may be needed: a run, the longest wait for a person, and the run that goes on. */
+function sessionSeconds(budgetMs: number): number {
+  return Math.ceil((2 * budgetMs + WARM_MS) / 1000) + SESSION_SLACK_S;
+}
+
+/** Whether there is nothing left for this run to do; then it has ended. */
+async function endsUnbegun(deps: RunDeps, claimed: ClaimedTask, scope: TenantScope): Promise<boolean> {
+  return (
+    (await givesWay(deps, claimed, scope)) ||
+    (await heedsEarlierCancel(deps, claimed, scope)) ||
+    (await comesTooLate(deps, claimed, scope))
+  );
+}
+
+/** Its task's deadline passed while it waited for its turn. */
+async function comesTooLate(deps: RunDeps, claimed: ClaimedTask, scope: TenantScope): Promise<boolean> {
+  const { deadline } = claimed.task;
+  if (deadline === null || runTimeMs(claimed, deps.clock.now(), deps.timings) > 0) return false;
+  const details = { deadline: deadline.toISOString() };
+  await deps.database.withTenant(scope, (tx) =>
+    tx.tasks.endRun(claimed.run, { on: 'fail', failure: failure('timeout', { details }) }),
+  );
+  return true;
+}
+
+/**
+ * A cancel waited for the answer to a doubt, and the doubt is gone without a question: nothing was sent while a person had
+ * control. True when that ended the run.
+ */
+async function heedsEarlierCancel(
+  deps: RunDeps,
+  { task, ticket, run }: ClaimedTask,
+  scope: TenantScope,
+): Promise<boolean> {
+  if (task.cancelRequestedAt === null || isInDoubt(ticket)) return false;
+  const end = { on: 'cancel' as const, failure: failure('cancelled_by_user') };
+  await deps.database.withTenant(scope, (tx) => tx.tasks.endRun(run, end));
+  return true;
 }
 
 /** Ends a run before it began where too many before it were lost. True when it did. */
@@ -75,7 +135,7 @@ async function givesWay(deps: RunDeps, claimed: ClaimedTask, scope: TenantScope)
     'runs of a task were lost',
   );
   const desk = createProofDesk({ prover: deps.prover, task, vendor: null, reach: deps.reach });
-  await settleRun({ ...deps, scope, run }, conclusion, { desk, recovered: false });
+  await settleRun({ ...deps, scope, run }, conclusion, { desk, recovered: false, left: null });
   return true;
 }
 
@@ -92,6 +152,7 @@ interface Outcome {
   desk: ProofDesk;
   /** The invoice existed before this run asked for one. */
   recovered: boolean;
+  left: LeftBehind | null;
 }
 
 /** The agent's work in an open browser, and what follows from it. Null: the lease was lost, nothing may be written. */
@@ -100,8 +161,7 @@ async function work(
   claimed: ClaimedTask,
   scope: TenantScope,
   browser: RunBrowser,
-  lease: Lease,
-  budgetMs: number,
+  { lease, budgetMs, resumption }: { lease: Lease; budgetMs: number; resumption: Resumption },
 ): Promise<Outcome | null> {
   const { task, run, ticket } = claimed;
   const vendor = await vendorOf(deps, claimed, scope);
@@ -121,8 +181,9 @@ async function work(
     desk,
     gate,
     budgetMs,
-    resumption: FROM_NOTHING,
-    pause: new AbortController().signal,
+    portals: portalsOf(vendor, task.vendorUrl),
+    resumption,
+    pause: lease.pause,
   });
   const stopped = lease.stopReason();
   if (stopped === 'lease_lost') return null;
@@ -132,18 +193,30 @@ async function work(
     proof: desk.proof({ recovered }),
     stopped,
   });
-  return { conclusion, desk, recovered };
+  const left = leftBy(result, { sessionId: browser.rowId, maxSessions: deps.maxSessions });
+  return { conclusion, desk, recovered, left };
 }
 
+/** The addresses that make up a known portal: its pages may stand on hosts of its platform. */
+function portalsOf(vendor: VendorRow | null, vendorUrl: string): string[] {
+  return (vendor?.hosts ?? []).map((host) => `${new URL(vendorUrl).protocol}//${host}/`);
+}
+
+/** True: the session is kept, for a person or for the run that goes on in it. */
 async function conclude(
   deps: RunDeps,
   claimed: ClaimedTask,
   scope: TenantScope,
   outcome: Outcome,
   log: Logger,
-): Promise<void> {
+): Promise<boolean> {
   const ended = await settleRun({ ...deps, scope, run: claimed.run }, outcome.conclusion, outcome);
-  log.info({ action: 'run.ended', on: outcome.conclusion.end.on, ended: ended.kind }, 'run ended');
+  const { on } = outcome.conclusion.end;
+  log.info({ action: 'run.ended', on, ended: ended.kind }, 'run ended');
+  if (ended.kind === 'lost' || (on !== 'need_person' && on !== 'pause')) return false;
+  const { status, intervention } = ended.value;
+  // QUEUED: whoever wanted a pause took it back just now.
+  return status === 'QUEUED' || intervention?.park === 'warm';
 }
 
 /** A run that failed by a fault of ours burns an attempt; a ticket in doubt stays in doubt. */
@@ -155,7 +228,7 @@ async function concludeBrokenRun(deps: RunDeps, claimed: ClaimedTask, scope: Ten
     proof: { kind: 'none' },
     stopped: null,
   });
-  await settleRun({ ...deps, scope, run: claimed.run }, conclusion, { desk, recovered: false });
+  await settleRun({ ...deps, scope, run: claimed.run }, conclusion, { desk, recovered: false, left: null });
 }
 
 /** Reads how task and ticket stand now, and applies the policy. */
@@ -173,11 +246,13 @@ async function concludeFrom(
   }));
   if (ticket === null || task === null || tenant === null)
     throw new Error('the task, its ticket or its tenant is gone');
+  const window = trustedWindow(vendor, task.ticket.date);
   return concludeRun({
     ...parts,
     ticket,
     task,
-    windowClosesAt: trustedWindowEnd(vendor, task.ticket.date),
+    windowOpensAt: window.opensAt,
+    windowClosesAt: window.closesAt,
     now: deps.clock.now(),
     timings: deps.timings,
     unauthenticatedCfdis: tenant.unauthenticatedCfdis,
@@ -198,12 +273,6 @@ async function stepBack(
   await deps.database.withTenant(scope, (tx) =>
     tx.tasks.endRun(run, { on: 'reschedule', notBefore, reason, burnAttempt: false, lostRuns }),
   );
-}
-
-function runBudgetMs(deps: RunDeps, { task }: ClaimedTask): number {
-  return task.options.timeoutSeconds === undefined
-    ? deps.timings.runBudgetMs
-    : task.options.timeoutSeconds * 1000;
 }
 
 /** The class of an error: messages of outside services may hold values. */

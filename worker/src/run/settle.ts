@@ -3,16 +3,19 @@ import type {
   ArtifactVault,
   Database,
   Fenced,
+  RunEnd,
   RunRef,
   TaskRow,
   TenantScope,
   TenantTx,
 } from '@cfdi-live/domain';
-import { failure, type Mode } from '@cfdi-live/contract';
+import { createHash } from 'node:crypto';
+import { encodeId, failure, newUuid, type Mode } from '@cfdi-live/contract';
 import { firstSatCheck, type Clock, type NewCfdi } from '@cfdi-live/domain';
 import type { ReachCheckpoint } from '../ports.ts';
 import type { Conclusion, TicketChange } from './conclude.ts';
-import type { ProofDesk, ReadInvoice } from './proof.ts';
+import type { LeftBehind } from './parked.ts';
+import type { KeptFile, ProofDesk, ReadInvoice } from './proof.ts';
 
 interface SettleContext {
   database: Database;
@@ -28,10 +31,11 @@ interface SettleContext {
 export async function settleRun(
   context: SettleContext,
   conclusion: Conclusion,
-  { desk, recovered }: { desk: ProofDesk; recovered: boolean },
+  { desk, recovered, left }: { desk: ProofDesk; recovered: boolean; left: LeftBehind | null },
 ): Promise<Fenced<TaskRow>> {
   const { database, vault, scope, run } = context;
-  const files = desk.files(scope.tenantId);
+  const { end, picture } = parked(conclusion.end, left, { ...scope, taskId: run.taskId });
+  const files = [...desk.files(scope.tenantId), ...(picture === null ? [] : [picture])];
   // Bytes before rows: a crash between leaves a file without a row, never a row without its file.
   for (const file of files) await vault.put(scope, file.row.storagePath, file.bytes);
   if (files.length > 0) await context.reach('after_artifacts');
@@ -55,7 +59,7 @@ export async function settleRun(
     return held(
       await tx.tasks.endRun(
         run,
-        reused ? { on: 'fail', failure: failure('cfdi_mismatch', { details }) } : conclusion.end,
+        reused ? { on: 'fail', failure: failure('cfdi_mismatch', { details }) } : end,
       ),
     );
   };
@@ -65,6 +69,36 @@ export async function settleRun(
     if (error instanceof FenceLost) return { kind: 'lost' };
     throw error;
   }
+}
+
+/** An end that parks, with what the run leaves; the picture is a file of the task. */
+function parked(
+  end: RunEnd,
+  left: LeftBehind | null,
+  { tenantId, taskId }: { tenantId: string; taskId: string },
+): { end: RunEnd; picture: KeptFile | null } {
+  if (left === null || (end.on !== 'need_person' && end.on !== 'pause')) return { end, picture: null };
+  const picture = left.picture === null ? null : pictureFile(left.picture, tenantId, taskId);
+  const pictureArtifactId = picture?.row.id ?? null;
+  return { end: { ...end, parking: { ...left.parking, pictureArtifactId } }, picture };
+}
+
+function pictureFile(bytes: Uint8Array, tenantId: string, taskId: string): KeptFile {
+  const id = newUuid();
+  return {
+    bytes,
+    row: {
+      id,
+      publicId: encodeId('artifact', id),
+      taskId,
+      kind: 'captcha',
+      fileName: 'captcha.png',
+      contentType: 'image/png',
+      size: bytes.byteLength,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      storagePath: `${tenantId}/${taskId}/${id}`,
+    },
+  };
 }
 
 /** What a document is to its ticket by the run's conclusion, and when SAT is asked about it. */

@@ -117,6 +117,14 @@ export function createParkingStore(context: TenantContext): ParkingStore {
       return result?.adopted === true;
     },
 
+    async letGo(taskId, sessionId) {
+      const [result] = await sql.query<{ free: boolean }>('select app.let_go_of_session($1, $2) as free', [
+        taskId,
+        sessionId,
+      ]);
+      return result?.free === true;
+    },
+
     async cool(taskId, { surplus }) {
       const [result] = await sql.query<TaskRecord & { ended: EndedControl | null }>(
         'select (c.task).*, c.ended from app.cool_task($1, $2) c',
