@@ -2,7 +2,7 @@
  * A stack whose workers fail as they are told (`faults.ts`), a crew that takes the place of the dead, and one checker of what
  * must hold whatever dies.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -39,6 +39,8 @@ export interface FaultWorld {
   reaches(of: Case, point: Checkpoint, nth?: number): Promise<Passage>;
   /** Resolves once the task has ended, or waits for its next look at the portal or a person. */
   settled(of: Case, waitMs?: number): Promise<Seen>;
+  /** The process of the Chromium that a task has open, by the mark that the browser server keeps beside each session. */
+  browserOf(of: Case): Promise<number>;
   /** What an owner of the database may ask. */
   query<T extends object>(text: string, values?: readonly unknown[]): Promise<T[]>;
   /** Moves the clocks of database and workers. */
@@ -70,6 +72,9 @@ export interface Seen {
 const WAITING = new Set<TaskStatus>(['PAUSED', 'INTERVENTION_NEEDED', 'AWAITING_DELIVERY']);
 /** A task that is put off for longer than this waits; a shorter wait belongs to the same story. */
 const LONG_MS = 20_000;
+/** With several runs of a task on a machine that does other things too. */
+const SETTLE_MS = 420_000;
+const LOOK_EVERY_MS = 250;
 
 /**
  * What must hold, whatever died: each broken rule as a sentence. A ticket has one invoice at most, and one that was asked
@@ -113,7 +118,7 @@ export async function startFaultWorld(options: WorldOptions = {}): Promise<Fault
     redisUrl: redis?.url,
     maxSessions: size,
     // A code that a killed run reserved is soon free again.
-    gallery: { reservationMs: 8_000 },
+    gallery: { reservationMs: 20_000 },
     ...options.stack,
     workerEnv: { FAULT_DIR: dir, WORKER_CONCURRENCY: '1', ...options.stack?.workerEnv },
   });
@@ -138,14 +143,27 @@ export async function startFaultWorld(options: WorldOptions = {}): Promise<Fault
         () => faults.passages(of.taskId).filter((passage) => passage.point === point)[nth - 1],
         120_000,
       ),
-    settled: (of, waitMs = 240_000) => settle(of, look, waitMs),
+    async settled(of, waitMs = SETTLE_MS) {
+      const what = `task ${of.taskId} at ${of.portal} ends or waits`;
+      await until(what, async () => isSettled(await factsOf(query, of)), waitMs, LOOK_EVERY_MS);
+      return await until('its browser is gone', async () => {
+        const seen = await look(of);
+        return seen.openBrowsers === 0 ? seen : null;
+      });
+    },
+    async browserOf(of) {
+      const [session] = await sessionsOf(stack, query, of);
+      if (session === undefined) throw new Error(`no browser of ${of.taskId}`);
+      const mark = path.join(stack.browsersDir, 'sessions', session, 'chromium.pid');
+      return (JSON.parse(await readFile(mark, 'utf8')) as { pid: number }).pid;
+    },
     async setClock(ms) {
       await shiftDatabaseClock(stack.ownerUrl, ms);
       faults.setClock(ms);
     },
     emptyQueue: () => (redis === null ? truncateQueue(stack) : redis.flush()),
     async dispose() {
-      crew.stop();
+      await crew.stop();
       await pool.end();
       await dispose();
       await redis?.remove();
@@ -158,20 +176,27 @@ export async function startFaultWorld(options: WorldOptions = {}): Promise<Fault
 async function keepCrew(stack: TestStack, size: number) {
   let stopping = false;
   const alive = new Set<Service>();
-  const enlist = (worker: Service) => {
+  const starting = new Set<Promise<void>>();
+  const replace = (): void => {
+    const started = stack.addWorker().then(enlist);
+    starting.add(started);
+    void started.finally(() => starting.delete(started));
+  };
+  const enlist = (worker: Service): void => {
     alive.add(worker);
-    void worker.ended.then(async () => {
+    void worker.ended.then(() => {
       alive.delete(worker);
-      if (!stopping) enlist(await stack.addWorker());
+      if (!stopping) replace();
     });
   };
   enlist(stack.worker());
-  for (const worker of await Promise.all(Array.from({ length: size - 1 }, () => stack.addWorker())))
-    enlist(worker);
+  const others = Array.from({ length: size - 1 }, () => stack.addWorker());
+  for (const worker of await Promise.all(others)) enlist(worker);
   return {
     workers: () => [...alive],
-    stop() {
+    async stop() {
       stopping = true;
+      await Promise.all(starting);
     },
   };
 }
@@ -196,12 +221,10 @@ async function submit(
   };
 }
 
-interface TaskFacts extends Omit<Seen, 'openBrowsers' | 'issued' | 'submitsAfterIssue'> {
-  id: string;
-}
+type TaskFacts = Omit<Seen, 'openBrowsers' | 'issued' | 'submitsAfterIssue'>;
 
-const LOOK = `
-  select t.id, t.status, t.failure ->> 'code' as failure, t.attempt, t.lost_runs as "lostRuns", k.state as ticket,
+const FACTS = `
+  select t.status, t.failure ->> 'code' as failure, t.attempt, t.lost_runs as "lostRuns", k.state as ticket,
     (extract(epoch from t.not_before - app.now()) * 1000)::float8 as "waitsMs",
     (select count(*)::int from public.task_events e where e.task_id = t.id and e.type = 'task.running') as runs,
     (select count(*)::int from public.task_events e
@@ -211,35 +234,37 @@ const LOOK = `
     from public.automation_tasks t join public.ticket_issuances k on k.id = t.ticket_id
     where t.id = $1`;
 
+async function factsOf(query: FaultWorld['query'], { taskId }: Case): Promise<TaskFacts> {
+  const [facts] = await query<TaskFacts>(FACTS, [taskId]);
+  if (facts === undefined) throw new Error(`no task ${taskId}`);
+  return facts;
+}
+
 async function lookAt(stack: TestStack, query: FaultWorld['query'], of: Case): Promise<Seen> {
-  const [facts] = await query<TaskFacts>(LOOK, [of.taskId]);
-  if (facts === undefined) throw new Error(`no task ${of.taskId}`);
-  const { id: _id, ...rest } = facts;
   const submits = stack.gallery.ledger.submits(of.portal, of.ticketKey);
   const first = submits.findIndex(({ outcome }) => outcome === 'issued');
   return {
-    ...rest,
-    openBrowsers: await stack.openBrowsers(of.task.id),
+    ...(await factsOf(query, of)),
+    openBrowsers: (await sessionsOf(stack, query, of)).length,
     issued: of.issued(),
     submitsAfterIssue: first === -1 ? 0 : submits.length - first - 1,
   };
 }
 
-async function settle(of: Case, look: (of: Case) => Promise<Seen>, waitMs: number): Promise<Seen> {
-  return await until(
-    `task ${of.taskId} at ${of.portal} ends or waits`,
-    async () => {
-      const seen = await look(of);
-      const waits =
-        WAITING.has(seen.status) ||
-        (seen.status === 'PENDING' && seen.ticket === 'in_doubt' && (seen.waitsMs ?? 0) > LONG_MS);
-      // A browser is released after the row that ends the run.
-      return (isTerminal(seen.status) || waits) && seen.openBrowsers === 0 && seen.openSessions === 0
-        ? seen
-        : null;
-    },
-    waitMs,
-  );
+/** The provider's ids of a task's sessions that run now. */
+async function sessionsOf(stack: TestStack, query: FaultWorld['query'], { taskId }: Case): Promise<string[]> {
+  const rows = await query<{ id: string }>('select id from public.browser_sessions where task_id = $1', [
+    taskId,
+  ]);
+  const own = new Set(rows.map(({ id }) => id));
+  return (await stack.runningSessions()).filter(({ rowId }) => own.has(rowId)).map(({ id }) => id);
+}
+
+/** The task ended or waits, and its last run has let go of its browser, which it does after the row that ends it. */
+function isSettled({ status, ticket, waitsMs, openSessions }: TaskFacts): boolean {
+  const waits =
+    WAITING.has(status) || (status === 'PENDING' && ticket === 'in_doubt' && (waitsMs ?? 0) > LONG_MS);
+  return (isTerminal(status) || waits) && openSessions === 0;
 }
 
 /** Every job of BullMQ's Postgres backend, which has a database of its own on the same server. */

@@ -14,6 +14,8 @@ export interface TestStack extends LocalStack {
   client: CfdiLive;
   /** Browsers that run at the provider now, of this task or of all. */
   openBrowsers(taskId?: string): Promise<number>;
+  /** What runs at the provider now: its id of a session, and ours of the row. */
+  runningSessions(): Promise<{ id: string; rowId: string }[]>;
   /** A task's events so far, as the list tells them. */
   eventsOf(taskId: string): Promise<Event[]>;
   /** Submits a ticket of the gallery as a task. */
@@ -71,29 +73,32 @@ export async function startTestStack(
 function helpersOf(
   stack: LocalStack,
   client: CfdiLive,
-): Pick<TestStack, 'openBrowsers' | 'eventsOf' | 'submit' | 'workerLog'> {
+): Pick<TestStack, 'openBrowsers' | 'runningSessions' | 'eventsOf' | 'submit' | 'workerLog'> {
   const eventsOf = async (taskId: string): Promise<Event[]> => {
     const response = await fetch(`${stack.apiUrl}/v1/tasks/${taskId}/events?limit=100`, {
       headers: { authorization: `Bearer ${stack.keys.test}` },
     });
     return ((await response.json()) as { data: Event[] }).data;
   };
+  const runningSessions = async (): Promise<{ id: string; rowId: string }[]> => {
+    const response = await fetch(`${stack.browserbaseUrl}/v1/sessions?status=RUNNING`, {
+      headers: { 'x-bb-api-key': stack.browserbaseApiKey },
+    });
+    const running = (await response.json()) as { id: string; userMetadata: Record<string, string> }[];
+    // The provider is told the row of each session.
+    return running.map(({ id, userMetadata }) => ({ id, rowId: Object.values(userMetadata)[0] ?? '' }));
+  };
   return {
     eventsOf,
     async openBrowsers(taskId) {
-      const response = await fetch(`${stack.browserbaseUrl}/v1/sessions?status=RUNNING`, {
-        headers: { 'x-bb-api-key': stack.browserbaseApiKey },
-      });
-      const running = (await response.json()) as { userMetadata: object }[];
+      const running = await runningSessions();
       if (taskId === undefined) return running.length;
-      // The provider is told the row of each session.
       const rows = (await eventsOf(taskId)).flatMap((event) =>
         event.type === 'session.started' ? [decodeId('session', event.data.sessionId)] : [],
       );
-      return running.filter(({ userMetadata }) =>
-        Object.values(userMetadata).some((row) => rows.includes(row as string)),
-      ).length;
+      return running.filter(({ rowId }) => rows.includes(rowId)).length;
     },
+    runningSessions,
     async submit(portalId, n, { outcome, task = {}, client: by = client } = {}) {
       const portal = stack.gallery.portals.find(({ id }) => id === portalId);
       if (portal === undefined) throw new Error(`no portal ${portalId}`);
@@ -101,7 +106,7 @@ function helpersOf(
       const created = await by.tasks.create({
         vendorUrl: portal.url,
         ticketData: ticket.ticketData,
-        profile: PROFILE,
+        ...(task.profileId === undefined ? { profile: PROFILE } : {}),
         ...task,
       });
       return {
@@ -119,12 +124,13 @@ export async function until<T>(
   what: string,
   look: () => Promise<T | false | null | undefined> | T | false | null | undefined,
   waitMs = 30_000,
+  everyMs = 50,
 ): Promise<T> {
   const deadline = performance.now() + waitMs;
   for (;;) {
     const seen = await look();
     if (seen !== false && seen !== null && seen !== undefined) return seen;
     if (performance.now() > deadline) throw new Error(`not within ${waitMs} ms: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await new Promise((resolve) => setTimeout(resolve, everyMs));
   }
 }

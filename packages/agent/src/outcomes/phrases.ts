@@ -73,7 +73,8 @@ export const TICKET_PHRASES: readonly Phrase[] = [
         '\\bexpired\\b|past (the|its) (deadline|due|limit)|(out of|outside) (the )?(time|period|window|date)|can no longer be invoiced|no longer (available|valid|eligible)|deadline (has )?(passed|expired)|too old',
       ].join('|'),
     ),
-    not: /sesion|session|token|captcha|certificado|contrase|password|tarjeta|tiempo de (espera|respuesta)|timeout|no ha (expirado|vencido)|link|enlace/,
+    // A page, a session or a reservation that has run out is begun anew; the ticket is as good as before.
+    not: /sesion|session|token|captcha|certificado|contrase|password|tarjeta|tiempo (de (espera|respuesta)|(para|de) (captur|complet|llen|ingres|registr))|timeout|no ha (expirado|vencido)|link|enlace/,
   },
   {
     code: 'ticket_expired',

@@ -155,6 +155,7 @@ describe('what is no answer', () => {
     'Al dar clic en Generar se emitirá su factura y ya no podrá cambiarse.',
     'En caso de que el portal no esté disponible intente más tarde',
     'Tu sesión ha expirado',
+    'El tiempo para completar el formulario ha concluido',
     'Bienvenido',
   ];
   it.each(help)('"%s"', (text) => {

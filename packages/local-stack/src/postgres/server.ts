@@ -33,6 +33,8 @@ export interface RunningPostgres {
   port: number;
   /** True when a server was found that an earlier, killed process had left running on this folder. */
   adopted: boolean;
+  /** Takes the server away as a crash would, for so long. Resolves when it has been started again. */
+  crash(downMs: number): Promise<void>;
   /** Ends clients, writes data, resolves when the process is gone. Calling it twice is harmless. */
   stop(): Promise<void>;
 }
@@ -63,10 +65,10 @@ export async function startPostgres(options: PostgresOptions): Promise<RunningPo
     const first = await launch(plan);
     const url = `postgres://postgres:${encodeURIComponent(options.password)}@127.0.0.1:${first.port}/postgres`;
     await checkAccess(url, first);
-    const stopServer = supervise(first, { ...plan, port: first.port }, options.stopWithParent === true);
+    const server = supervise(first, { ...plan, port: first.port }, options.stopWithParent === true);
     let stopped: Promise<void> | undefined;
-    const stop = (): Promise<void> => (stopped ??= stopServer().finally(() => lock.release()));
-    return { url, port: first.port, adopted: first.adopted, stop };
+    const stop = (): Promise<void> => (stopped ??= server.stop().finally(() => lock.release()));
+    return { url, port: first.port, adopted: first.adopted, crash: server.crash, stop };
   } catch (error) {
     lock.release();
     throw error;
@@ -90,18 +92,24 @@ async function checkAccess(url: string, server: ServerProcess): Promise<void> {
   }
 }
 
-/** Keeps one server alive; returns what stops it. */
-function supervise(first: ServerProcess, plan: LaunchPlan, stopWithParent: boolean): () => Promise<void> {
+/** Keeps one server alive until it is stopped. */
+function supervise(
+  first: ServerProcess,
+  plan: LaunchPlan,
+  stopWithParent: boolean,
+): Pick<RunningPostgres, 'crash' | 'stop'> {
   let server = first;
   let bornAt = Date.now();
   let stopping = false;
   let watchdog = stopWithParent ? watch(server.pid) : null;
   let starting: Promise<void> = Promise.resolve();
+  let downMs = 0;
 
   const revive = async (): Promise<void> => {
     plan.log('the server has died; starting it again');
     // One that dies young would die again at once: no busy loop.
-    if (Date.now() - bornAt < 5000) await delay(250);
+    await delay(Math.max(downMs, Date.now() - bornAt < 5000 ? 250 : 0));
+    downMs = 0;
     if (stopping) return;
     try {
       server = await launch(plan);
@@ -119,13 +127,23 @@ function supervise(first: ServerProcess, plan: LaunchPlan, stopWithParent: boole
   };
   void follow();
 
-  return async () => {
-    stopping = true;
-    await starting;
-    // First the watchdog: it would later signal whatever process was given the same pid.
-    watchdog?.kill('SIGKILL');
-    // The real owner of the pid is checked, for a server that could not be revived is gone long since.
-    if (isServerOf(server.pid, plan.dataDir)) await terminate(server);
+  return {
+    async crash(ms) {
+      downMs = ms;
+      const { exited } = server;
+      // Its immediate shutdown: clients are cut off, nothing is written, the next start recovers.
+      process.kill(server.pid, 'SIGQUIT');
+      await exited;
+      await starting;
+    },
+    async stop() {
+      stopping = true;
+      await starting;
+      // First the watchdog: it would later signal whatever process was given the same pid.
+      watchdog?.kill('SIGKILL');
+      // The real owner of the pid is checked, for a server that could not be revived is gone long since.
+      if (isServerOf(server.pid, plan.dataDir)) await terminate(server);
+    },
   };
 }
 

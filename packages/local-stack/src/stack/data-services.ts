@@ -20,6 +20,8 @@ export interface DataServices {
   apiQueueUrl: string;
   workerQueueUrl: string;
   supabaseUrl: string;
+  /** Takes Postgres away for so long. */
+  crashPostgres(downMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -77,6 +79,7 @@ async function onPostgres(
     apiQueueUrl: asRole(queueUrl, 'cfdi_api', secrets.api),
     workerQueueUrl: asRole(queueUrl, 'cfdi_worker', secrets.worker),
     supabaseUrl: supabase.url,
+    crashPostgres: (downMs) => postgres.crash(downMs),
     async stop() {
       await supabase.stop();
       await postgres.stop();

@@ -52,6 +52,8 @@ export interface LocalStack {
   browserbaseApiKey: string;
   gallery: Gallery;
   logDir: string;
+  /** Where the browser server keeps its sessions. */
+  browsersDir: string;
   /** What the two processes find in their environments, to start others beside or instead of them. */
   environments: { api: Record<string, string>; worker: Record<string, string> };
   api(): Service;
@@ -60,6 +62,8 @@ export interface LocalStack {
   restartWorker(env?: Record<string, string>): Promise<void>;
   /** Starts a worker beside the others; it is stopped with the stack at the latest. */
   addWorker(env?: Record<string, string>): Promise<Service>;
+  /** Takes Postgres away as a crash would, for so long. Resolves when it is back. */
+  crashPostgres(downMs: number): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -105,7 +109,9 @@ async function start(options: LocalStackOptions, teardown: Teardown): Promise<Lo
     browserbaseApiKey: secrets.browserbase,
     gallery,
     logDir,
+    browsersDir: browsersDirOf(dataDir),
     environments: { api: apiEnv(parts), worker: workerEnv(parts) },
+    crashPostgres: (downMs) => data.crashPostgres(downMs),
     stop: () => teardown.run(),
   };
 }
@@ -201,13 +207,17 @@ function timer(onPart: LocalStackOptions['onPart']) {
   };
 }
 
+function browsersDirOf(dataDir: string): string {
+  return path.join(dataDir, 'browsers');
+}
+
 async function startBrowsers(dataDir: string, apiKey: string, maxConcurrent: number) {
   const chromium = await findChromium({ env: process.env });
   return await startBrowserbaseLocal({
     port: 0,
     apiKey,
     maxConcurrent,
-    dataDir: path.join(dataDir, 'browsers'),
+    dataDir: browsersDirOf(dataDir),
     chromium,
   });
 }
@@ -224,7 +234,7 @@ async function startPortals(dataDir: string, options: LocalStackOptions) {
     dataDir: path.join(dataDir, 'gallery'),
     ...options.gallery,
   });
-  return { gallery, trust, hosts: gallery.portals.map((portal) => new URL(portal.url).host) };
+  return { gallery, trust, hosts: gallery.portals.flatMap(({ vendor }) => vendor.hosts) };
 }
 
 /** Like `Promise.all`, but waits for every part before it fails, so that nothing starts after the teardown. */

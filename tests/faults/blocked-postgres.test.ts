@@ -1,0 +1,3 @@
+import { blockedSuite } from '../helpers/blocked-suite.ts';
+
+blockedSuite('postgres');

@@ -1,0 +1,3 @@
+import { outageSuite } from '../helpers/outage-suite.ts';
+
+outageSuite('postgres');
