@@ -1,20 +1,26 @@
 /** Builds a worker's real parts from its environment. `main.ts` runs it; the fault suites run it with a few parts changed. */
+import { readFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { createSatRegister, verifyCfdi, type SatRegister } from '@cfdi-live/cfdi';
 import { checkPdf, createPacResolver, loadTrust } from '@cfdi-live/cfdi/node';
 import { createArtifactVault, createDatabase, createKeyRing, createSupabaseStorage } from '@cfdi-live/db';
-import type { Clock } from '@cfdi-live/domain';
-import { createQueue } from '@cfdi-live/queue';
+import type { Clock, Database } from '@cfdi-live/domain';
+import { createQueue, type Queue } from '@cfdi-live/queue';
 import { createHostResolver } from '@cfdi-live/webhooks';
 import type { Logger } from 'pino';
 import { createBrowserbaseProvider } from './adapters/browserbase.ts';
 import { hostList, rfcList, type WorkerEnv } from './env.ts';
+import type { MailServer } from './mail/mail-server.ts';
+import { startReception } from './mail/reception.ts';
 import type { BrowserProvider } from './ports.ts';
 import type { Prover } from './run/proof.ts';
 import { startWorker, type RunningWorker, type WorkerDeps } from './worker.ts';
 
 /** A running worker that closes every connection of its own at the end. */
-export type ComposedWorker = RunningWorker;
+export interface ComposedWorker extends RunningWorker {
+  /** Where mail comes in; null where none does. */
+  smtpPort: number | null;
+}
 
 /** Throws when a part cannot be built: a bad key ring, an unreadable trust folder. Connections are made on first use. */
 export async function composeWorker(
@@ -58,9 +64,11 @@ export async function composeWorker(
     clock,
     log,
     maxSessions: env.BROWSER_MAX_SESSIONS,
+    creationsPerMinute: env.BROWSER_CREATIONS_PER_MINUTE ?? null,
     concurrency: env.WORKER_CONCURRENCY,
     allowedPrivateHosts,
     sandboxHosts: hostList(env.SANDBOX_HOSTS),
+    mailDomain: env.INBOUND_DOMAIN ?? null,
     wear: {
       maxRuns: env.WORKER_MAX_RUNS ?? null,
       maxRssBytes: env.WORKER_MAX_RSS_MB === undefined ? null : env.WORKER_MAX_RSS_MB * 1024 * 1024,
@@ -68,17 +76,52 @@ export async function composeWorker(
     dispatch: { allowedPrivateHosts, resolveHost: createHostResolver({ allowedPrivateHosts }) },
     ...changed,
   });
-  return closingAfter(worker, async () => {
+  return withMail(env, { worker, database, queue, log });
+}
+
+/** The worker with its mail server; once both have ended, what they worked with is closed. */
+async function withMail(
+  env: WorkerEnv,
+  parts: { worker: RunningWorker; database: Database; queue: Queue; log: Logger },
+): Promise<ComposedWorker> {
+  const { worker, database, queue } = parts;
+  const mail = await receptionOf(env, parts).catch(async (error: unknown) => {
+    await worker.stop();
+    throw error;
+  });
+  const composed = closingAfter(worker, mail, async () => {
     await queue.close();
     await database.close();
   });
+  return { ...composed, smtpPort: mail?.port ?? null };
 }
 
-/** The same worker; once it has left, what it worked with is closed. */
-function closingAfter(worker: RunningWorker, close: () => Promise<void>): ComposedWorker {
+/** Mail comes in where a port is named. */
+async function receptionOf(
+  env: WorkerEnv,
+  deps: Parameters<typeof startReception>[0],
+): Promise<MailServer | null> {
+  const { SMTP_PORT: port, SMTP_HOST: host, INBOUND_DOMAIN: domain } = env;
+  if (port === undefined || domain === undefined) return null;
+  const [key, cert] = [env.SMTP_TLS_KEY_FILE, env.SMTP_TLS_CERT_FILE];
+  const tls =
+    key === undefined || cert === undefined
+      ? null
+      : { key: await readFile(key, 'utf8'), cert: await readFile(cert, 'utf8') };
+  return startReception(deps, { port, host, domain, tls });
+}
+
+/** The same worker; mail is refused first, and once the worker has left, what it worked with is closed. */
+function closingAfter(
+  worker: RunningWorker,
+  mail: MailServer | null,
+  close: () => Promise<void>,
+): RunningWorker {
   let closing: Promise<void> | null = null;
+  let noMoreMail: Promise<void> | null = null;
   const closed = async (left: Promise<void>): Promise<void> => {
-    await left;
+    noMoreMail ??= mail?.close() ?? Promise.resolve();
+    await Promise.all([left, noMoreMail]);
     closing ??= close();
     await closing;
   };

@@ -22,6 +22,18 @@ const limit = z.preprocess(
   z.coerce.number().int().min(1).optional(),
 );
 
+/** 0 to 65535, or nothing. */
+const port = z.preprocess(
+  (value) => (value === '' ? undefined : value),
+  z.coerce.number().int().min(0).max(65_535).optional(),
+);
+
+const domain = optional
+  .transform((value) => value?.toLowerCase())
+  .refine((value) => value === undefined || /^([a-z\d-]{1,63}\.)+[a-z\d-]{2,63}$/.test(value), {
+    error: 'a domain name',
+  });
+
 const envSchema = z.object({
   DATABASE_URL: z.string().min(1).describe('postgres:// URL of the role cfdi_worker'),
   DATABASE_DIRECT_URL: optional.describe('direct (not pooled) connection for LISTEN; default DATABASE_URL'),
@@ -41,12 +53,18 @@ const envSchema = z.object({
     'tags the browsers of this deployment; default: an id that was made with the database',
   ),
   BROWSER_MAX_SESSIONS: z.coerce.number().int().min(1).default(3),
+  BROWSER_CREATIONS_PER_MINUTE: limit.describe('browsers that the provider makes in a minute'),
   BROWSER_COUNTRY: z.string().default('MX').describe('ISO country of the browsers; "none" asks for no proxy'),
   WORKER_CONCURRENCY: z.coerce.number().int().min(1).max(100).default(3),
   WORKER_MAX_RUNS: limit.describe('runs after which the process asks to be started anew'),
   WORKER_MAX_RSS_MB: limit.describe('memory above which it does, at the end of a run'),
   ALLOWED_PRIVATE_HOSTS: z.string().default(''),
   SANDBOX_HOSTS: z.string().default('').describe('portals of test tasks, which reach no other host'),
+  INBOUND_DOMAIN: domain.describe("of the tasks' mail addresses; without it portals are told the profile's"),
+  SMTP_PORT: port.describe('where mail for INBOUND_DOMAIN comes in; 0: any free one; nothing: not here'),
+  SMTP_HOST: z.string().default('0.0.0.0'),
+  SMTP_TLS_KEY_FILE: optional.describe('PEM; with SMTP_TLS_CERT_FILE, STARTTLS is offered'),
+  SMTP_TLS_CERT_FILE: optional,
   SAT_CA_DIR: optional,
   SAT_CERT_DIR: optional,
   SAT_PAC_RFCS: z.string().default('').describe('PACs whose certificates may be fetched from SAT'),
@@ -56,6 +74,17 @@ const envSchema = z.object({
 });
 
 export type WorkerEnv = z.infer<typeof envSchema>;
+
+/** What belongs together. */
+const checkedSchema = envSchema
+  .refine((env) => env.SMTP_PORT === undefined || env.INBOUND_DOMAIN !== undefined, {
+    path: ['INBOUND_DOMAIN'],
+    error: 'SMTP_PORT needs it: mail comes in for this domain only',
+  })
+  .refine((env) => (env.SMTP_TLS_KEY_FILE === undefined) === (env.SMTP_TLS_CERT_FILE === undefined), {
+    path: ['SMTP_TLS_CERT_FILE'],
+    error: 'a key and its certificate come together',
+  });
 
 /** Thrown with every problem of the environment in one message; holds names and rules, never values. */
 export class InvalidEnvironment extends Error {
@@ -68,7 +97,7 @@ export class InvalidEnvironment extends Error {
 }
 
 export function parseWorkerEnv(source: Record<string, string | undefined>): WorkerEnv {
-  const parsed = envSchema.safeParse(source);
+  const parsed = checkedSchema.safeParse(source);
   if (parsed.success) return parsed.data;
   throw new InvalidEnvironment(
     parsed.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`),

@@ -11,6 +11,10 @@ export {
   removeEndedTenants,
   type UpkeepDeps,
 } from './jobs/upkeep.ts';
+export { lookAtMails, type LookDeps } from './delivery/look.ts';
+export { mailboxAddress } from './mail/address.ts';
+export { startMailServer, type MailServer, type MailServerOptions } from './mail/mail-server.ts';
+export { startReception } from './mail/reception.ts';
 export { RECYCLE_EXIT_CODE } from './exit-codes.ts';
 export { reapSessions, type ReapDeps, type Reaped } from './jobs/reap.ts';
 export { runAsProcess } from './run-process.ts';

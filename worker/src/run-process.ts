@@ -35,6 +35,6 @@ export function runAsProcess(worker: ComposedWorker, log: Logger, exitWithinMs =
     log.info({ action: 'worker.retiring', why }, 'worker is worn out: it ends when its runs have ended');
     void exitWhen(worker.retire(), RECYCLE_EXIT_CODE);
   });
-  process.send?.({ type: 'ready' });
+  process.send?.({ type: 'ready', smtpPort: worker.smtpPort });
   log.info({ action: 'worker.started' }, 'worker started');
 }

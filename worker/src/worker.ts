@@ -7,6 +7,7 @@ import { createJobQueue, createUpkeepScheduler, type Queue } from '@cfdi-live/qu
 import type { DispatchOptions } from '@cfdi-live/webhooks';
 import type { Logger } from 'pino';
 import { startAskingSat, type SatRegisters } from './jobs/ask-sat.ts';
+import { startInbox } from './jobs/inbox.ts';
 import { startDispatcher } from './jobs/dispatch-webhooks.ts';
 import { reapSessions } from './jobs/reap.ts';
 import { sweepParking } from './jobs/parking.ts';
@@ -31,10 +32,14 @@ export interface WorkerDeps {
   clock: Clock;
   log: Logger;
   maxSessions: number;
+  /** A limit of the provider; null: none. */
+  creationsPerMinute: number | null;
   concurrency: number;
   allowedPrivateHosts: string[];
   /** `host` or `host:port`: all that a test task may reach. */
   sandboxHosts: string[];
+  /** Of the tasks' mail addresses; null: no mail comes in here. */
+  mailDomain: string | null;
   dispatch: DispatchOptions;
   wear: WearLimits;
   timings?: Partial<Timings>;
@@ -73,6 +78,10 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
   const { sweeper, reaper } = startSweeping(deps, timings, onError);
   const dispatcher = startDispatcher(deps, { everyMs: timings.sweepEveryMs, onError: onError('webhooks') });
   const askingSat = startAskingSat(deps, { everyMs: timings.sweepEveryMs, onError: onError('ask_sat') });
+  const inbox = startInbox(
+    { ...runDeps, ...deps, outbound: deps.dispatch },
+    { everyMs: timings.sweepEveryMs, onError: onError('inbox') },
+  );
   const upkeep = startUpkeep({ ...deps, scheduler: createUpkeepScheduler(deps.queue) }, onError);
   const unsubscribe = deps.database.onEvents(() => dispatcher.now());
 
@@ -98,7 +107,7 @@ export function startWorker(deps: WorkerDeps): RunningWorker {
   const leave = async (): Promise<void> => {
     unsubscribe();
     const upkeepEnded = upkeep.stop();
-    await Promise.all([runs.close({ graceful: true }), maintenance.close({ graceful: true })]);
+    await Promise.all([runs.close({ graceful: true }), maintenance.close({ graceful: true }), inbox.stop()]);
     await Promise.all([sweeper.stop(), reaper.stop(), dispatcher.stop(), askingSat.stop(), upkeepEnded]);
   };
   return {
@@ -121,6 +130,7 @@ function startSweeping(
     database: deps.database,
     queue: createJobQueue(deps.queue),
     maxSessions: deps.maxSessions,
+    creationsPerMinute: deps.creationsPerMinute,
     timings,
     log: deps.log,
   };

@@ -354,7 +354,10 @@ export type AgentResult =
   | { kind: 'paused'; state: AgentState }
   /** The gate refused, so somebody else works on the ticket, or it is no longer free. */
   | { kind: 'gateClosed'; reason: 'lost_lease' | 'not_free' }
-  | { kind: 'stopped'; reason: 'aborted' | 'run_budget' | 'step_budget' | 'browser_lost' };
+  | { kind: 'stopped'; reason: 'aborted' | 'browser_lost' | SpentBudget };
+
+/** The limit at which a run ended. */
+export type SpentBudget = 'run_budget' | 'step_budget' | 'token_budget' | 'cost_budget';
 
 // ── What a parked run leaves to the one that goes on ────────────────────────────────────────────
 

@@ -20,6 +20,8 @@ export interface NewCfdi {
   recovered: boolean;
   /** When SAT's register is to be asked about it; null: never. */
   satCheckAt: Date | null;
+  /** SAT's register was asked before it was stored, and said that it is valid. */
+  vouchedBySat?: boolean;
 }
 
 export type StampedFacts = CfdiFacts & { readonly stamp: NonNullable<CfdiFacts['stamp']> };

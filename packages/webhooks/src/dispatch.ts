@@ -1,6 +1,7 @@
 /** One attempt of one delivery, in stages that only fit together in order: prepare → send → judge. */
 import type { Clock, OutboundRules, SendWebhook, WebhookAnswer, WebhookMessage } from '@cfdi-live/domain';
-import { AddressRefused, post } from './post.ts';
+import { AddressRefused } from './guard.ts';
+import { post } from './post.ts';
 import { nextAttempt, type NextAttempt } from './schedule.ts';
 import { signatureHeaders } from './sign.ts';
 

@@ -1,4 +1,5 @@
 export { signatureHeaders } from './sign.ts';
+export { fetchFile, type FetchedFile, type FetchFileRules } from './fetch-file.ts';
 export { nextAttempt, type NextAttempt } from './schedule.ts';
 export { createHostResolver, type HostResolverOptions } from './resolve.ts';
 export {

@@ -1,12 +1,11 @@
 /**
- * One POST to an address that somebody else chose. The address is checked inside the resolver at connect, so that a name
- * which changes its address between check and use (DNS rebinding) reaches nothing private; redirects are not followed,
- * proxies of the environment are not asked, and of the answer no more than its head is read.
+ * One POST to an address that somebody else chose, behind the guard. Redirects are not followed, proxies of the environment
+ * are not asked, and of the answer no more than its head is read.
  */
 import { request as httpRequest, type IncomingMessage } from 'node:http';
 import { request as httpsRequest } from 'node:https';
-import { isIPv6, type LookupFunction } from 'node:net';
-import { isListedHost, isPublicAddress, literalAddress, portOf, type OutboundRules } from '@cfdi-live/domain';
+import type { OutboundRules } from '@cfdi-live/domain';
+import { guardedLookup } from './guard.ts';
 
 export const KEPT_RESPONSE_BYTES = 2_048;
 
@@ -18,33 +17,21 @@ export interface Posted {
   retryAfterMs: number | null;
 }
 
-/** Thrown where the address may not be reached. */
-export class AddressRefused extends Error {
-  override name = 'AddressRefused';
-}
-
 /** Sends, and settles within `timeoutMs`. Rejects with `AddressRefused`, a `TimeoutError` or the network's own error. */
 export function post(
   input: { url: string; headers: Record<string, string>; body: string },
   rules: OutboundRules & { timeoutMs: number },
 ): Promise<Posted> {
   const url = new URL(input.url);
-  const port = portOf(url);
   const send = url.protocol === 'https:' ? httpsRequest : httpRequest;
   return new Promise<Posted>((resolve, reject) => {
-    // A literal address never reaches the resolver, so it is checked here.
-    const literal = literalAddress(url.hostname);
-    if (literal !== null && !mayReach(literal, literal, port, rules)) {
-      reject(new AddressRefused('the address is private'));
-      return;
-    }
     let answered = false;
     const request = send(
       url,
       {
         method: 'POST',
         headers: { ...input.headers, 'content-length': Buffer.byteLength(input.body) },
-        lookup: guardedLookup(port, rules),
+        lookup: guardedLookup(url, rules),
         signal: AbortSignal.timeout(rules.timeoutMs),
         agent: false,
       },
@@ -86,33 +73,6 @@ function readHead(response: IncomingMessage, done: (posted: Posted) => void): vo
   // The status has come, and says what the receiver made of it.
   response.on('error', finish);
   response.on('close', finish);
-}
-
-/** Resolves a name and refuses it if any of its addresses is private. */
-function guardedLookup(port: number, rules: OutboundRules): LookupFunction {
-  return (host, { all }, callback) => {
-    const fail = (error: Error): void => callback(error, '', 4);
-    rules.resolveHost(host).then((addresses) => {
-      const [first] = addresses;
-      if (first === undefined) fail(Object.assign(new Error('host not found'), { code: 'ENOTFOUND' }));
-      else if (!addresses.every((address) => mayReach(address, host, port, rules)))
-        fail(new AddressRefused('the name resolves to a private address'));
-      else if (all === true)
-        callback(
-          null,
-          addresses.map((address) => ({ address, family: familyOf(address) })),
-        );
-      else callback(null, first, familyOf(first));
-    }, fail);
-  };
-}
-
-function familyOf(address: string): 4 | 6 {
-  return isIPv6(address) ? 6 : 4;
-}
-
-function mayReach(address: string, host: string, port: number, rules: OutboundRules): boolean {
-  return isPublicAddress(address) || isListedHost(host, port, rules.allowedPrivateHosts);
 }
 
 /** Seconds, or a date (RFC 9110). */

@@ -19,6 +19,8 @@ export interface RunDeps {
   maxSessions: number;
   allowedPrivateHosts: string[];
   sandboxHosts: string[];
+  /** Of the tasks' mail addresses; null: no mail comes in here. */
+  mailDomain: string | null;
   /** Whether there is a register to ask about a mode's invoices. */
   asksSat: (mode: Mode) => boolean;
   log: Logger;

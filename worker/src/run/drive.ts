@@ -7,19 +7,25 @@ import {
   runAgent,
   type AgentResult,
   type AgentState,
+  type BrowserDriver,
+  type BrowserDriverOptions,
+  type GateKeeper,
   type IssueGate,
   type StepReport,
   type TaskFacts,
 } from '@cfdi-live/agent';
 import { newUuid } from '@cfdi-live/contract';
-import type { ClaimedTask, TenantScope } from '@cfdi-live/domain';
+import type { ClaimedTask, TaskRow, TenantScope } from '@cfdi-live/domain';
+import type { BrowserProvider } from '../ports.ts';
 import type { RunBrowser } from './browser.ts';
+import { budgetsOf } from './budgets.ts';
 import { isInDoubt } from './conclude.ts';
 import type { RunDeps } from './deps.ts';
+import { keepHands } from './hands.ts';
 import type { Lease } from './lease.ts';
+import { loginOf } from './login.ts';
+import { mailboxOf } from './mailbox.ts';
 import type { ProofDesk } from './proof.ts';
-
-const DEFAULT_MAX_STEPS = 60;
 
 /** How this run takes up what an earlier one left. */
 export interface Resumption {
@@ -38,6 +44,8 @@ interface Means {
   desk: ProofDesk;
   gate: IssueGate;
   budgetMs: number;
+  /** Further hosts that the vendor directory knows to belong to this portal, as addresses. */
+  portals: readonly string[];
   resumption: Resumption;
   /** Somebody wants to step in: the run ends as `paused` at its next safe point. */
   pause: AbortSignal;
@@ -52,42 +60,32 @@ export async function drive(
   claimed: ClaimedTask,
   scope: TenantScope,
   browser: RunBrowser,
-  { lease, desk, gate, budgetMs, resumption, pause }: Means,
+  means: Means,
 ): Promise<AgentResult> {
+  const { lease, desk, gate, budgetMs, resumption, pause } = means;
   const { task } = claimed;
-  const facts = taskFacts(claimed);
-  const secrets = secretValues(facts);
-  const redact = createRedactor(secrets);
+  const spent = await deps.database.withTenant(scope, (tx) => tx.tasks.spent(task.id));
+  const login = await loginOf(deps, claimed, scope);
+  const facts: TaskFacts = {
+    ...taskFacts(claimed, await mailboxOf(deps, claimed, scope)),
+    ...(login === null ? {} : { login: login.facts }),
+  };
+  const secrets = () => ({ ...secretValues(facts), ...login?.values() });
+  // Made anew each time: codes are made while the run goes on.
+  const redact = (text: string) => createRedactor(secrets())(text);
   const clock = { now: () => performance.now() };
   const watched = watchGate(gate);
   const keeper = createGateKeeper({ gate: watched, clock });
+  const { stopWithinMs } = deps.timings;
+  const hands = keepHands({ lease, critical: () => keeper.open !== null, stopWithinMs });
+  const values = () => Object.values(secrets());
   const driver = await createBrowserDriver({
-    browser: browser.browser,
-    connectUrl: browser.connectUrl,
-    downloads: deps.provider.downloads(browser.providerSessionId),
-    guard: {
-      portalUrl: task.vendorUrl,
-      allowedPrivateHosts: deps.allowedPrivateHosts,
-      onlyHosts: task.mode === 'test' ? deps.sandboxHosts : null,
-      values: () => Object.values(secrets),
-      // What an earlier run typed, or a person did, stands in the page.
-      valuesTyped: () => resumption.session === 'resumed',
-      learnt: resumption.state?.learnt ?? [],
-    },
+    ...(login === null ? {} : { login: login.secrets }),
+    ...driverOptions(deps, task, browser, means, { keeper, values }),
     redact,
-    actionTimeoutMs: deps.timings.actionBudgetMs,
-    // A cancel or a shutdown waits for the run's next safe point; only a lost lease cuts its hands off.
-    signal: lease.lost,
-    async onHeldRequest(request) {
-      const answer = await keeper.onHeldRequest(request);
-      // After a mark, and after a loop that stood still: another worker may have the task by now.
-      if (!lease.isHeld()) return 'refuse';
-      // Reached once the guard has sent the request on its way.
-      if (answer === 'allow' && keeper.open !== null) setImmediate(() => void deps.reach('after_act'));
-      return answer;
-    },
+    signal: hands.cut,
   });
-  try {
+  return underOwnGuard(deps.provider, browser, driver, resumption, async () => {
     const result = await runAgent({
       driver,
       facts,
@@ -98,13 +96,33 @@ export async function drive(
       accept: (documents) => desk.accept(documents),
       record: createRecorder(deps, claimed, scope, watched),
       redact,
-      budgets: { runMs: budgetMs, maxSteps: task.options.maxSteps ?? DEFAULT_MAX_STEPS },
+      budgets: budgetsOf(task, spent, budgetMs),
       signal: lease.stop,
       pause,
       clock,
     });
     // A PDF that came after the proof has not been looked at yet.
     if (result.kind === 'documents') await desk.accept(result.documents);
+    return result;
+  });
+}
+
+/**
+ * Takes the guard over from the session's keeper for the time of `work`, and leaves it there again where the run parks: the
+ * one is in force before the other goes.
+ */
+async function underOwnGuard(
+  provider: BrowserProvider,
+  { providerSessionId }: RunBrowser,
+  driver: BrowserDriver,
+  { session }: Resumption,
+  work: () => Promise<AgentResult>,
+): Promise<AgentResult> {
+  try {
+    if (session === 'resumed') await provider.liftGuard(providerSessionId);
+    const result = await work();
+    if (result.kind === 'needPerson' || result.kind === 'paused')
+      await provider.guard(providerSessionId, driver.leftBehindRules());
     return result;
   } finally {
     await driver.close().catch(() => undefined);
@@ -153,23 +171,24 @@ function createRecorder(deps: RunDeps, { run }: ClaimedTask, scope: TenantScope,
   };
 }
 
-function taskFacts({ task }: ClaimedTask): TaskFacts {
+function taskFacts({ task }: ClaimedTask, mailbox: string): TaskFacts {
   return {
     vendorUrl: task.vendorUrl,
     ticket: task.ticket,
     profile: task.profile,
     paymentForm: task.ticket.paymentForm ?? null,
-    // Addresses of our own come with the mail server; until then the document goes to the profile's mailbox.
-    mailbox: task.profile.email,
+    mailbox,
   };
 }
 
 /** What may not leave the browser for another host, nor stand in a step, log or message: placeholder → value. */
-function secretValues({ profile, ticket }: TaskFacts): Record<string, string> {
+function secretValues({ profile, ticket, mailbox }: TaskFacts): Record<string, string> {
   const values: Record<string, string | undefined> = {
     'profile.rfc': profile.rfc,
     'profile.fullName': profile.fullName,
     'profile.email': profile.email,
+    // Who knows it may send to it.
+    'task.mailbox': mailbox === profile.email ? undefined : mailbox,
     'profile.postalCode': profile.postalCode,
     'ticket.folio': ticket.folio,
     'ticket.webId': ticket.webId,

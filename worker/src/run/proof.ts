@@ -93,7 +93,7 @@ export function createProofDesk(options: DeskOptions): ProofDesk {
   return {
     async accept(documents) {
       for (const document of documents) {
-        const sha256 = createHash('sha256').update(document.bytes).digest('hex');
+        const sha256 = sha256Of(document);
         if (seen.has(sha256)) continue;
         seen.add(sha256);
         const examined = { document, artifactId: newUuid(), sha256 };
@@ -186,6 +186,15 @@ function proofOf(
   const authenticatedBy = verification.verdict === 'authenticated' ? ('trust' as const) : null;
   const cfdi = describeTaskCfdi({ ...invoice, authenticatedBy, satStatus: null });
   return { kind: authenticatedBy === null ? 'unproven' : 'proven', cfdi };
+}
+
+/** A document to keep that no desk has looked at. */
+export function keptDocument(document: CapturedDocument, tenantId: string, taskId: string): KeptFile {
+  return keptFile({ document, artifactId: newUuid(), sha256: sha256Of(document) }, tenantId, taskId);
+}
+
+function sha256Of({ bytes }: CapturedDocument): string {
+  return createHash('sha256').update(bytes).digest('hex');
 }
 
 function keptFile(examined: Examined, tenantId: string, taskId: string): KeptFile {

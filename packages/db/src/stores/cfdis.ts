@@ -135,12 +135,13 @@ async function insertCfdi(
   cfdi: NewCfdi,
 ): Promise<boolean> {
   const id = newUuid();
-  const { facts } = cfdi;
+  const { facts, vouchedBySat = false } = cfdi;
   const added = await sql.query<{ id: string }>(
     `insert into public.cfdi_documents
        (id, uuid, task_id, xml_artifact_id, pdf_artifact_id, verdict, accepted, emisor_rfc, receptor_rfc_index, total,
-        issued_at, facts, findings, authenticated_by, recovered, sat_check_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
+        issued_at, facts, findings, authenticated_by, recovered, sat_check_at, sat_status, sat_checked_at, sat_answers)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17,
+       case when $17::text is not null then app.now() end, case when $17::text is null then 0 else 1 end)
      on conflict (tenant_id, mode, uuid) where accepted do nothing
      returning id`,
     [
@@ -149,7 +150,7 @@ async function insertCfdi(
       cfdi.taskId,
       cfdi.xmlArtifactId,
       cfdi.pdfArtifactId,
-      cfdi.verdict,
+      vouchedBySat ? 'authenticated' : cfdi.verdict,
       cfdi.accepted,
       facts.emisor.rfc,
       receptorIndex(keys, facts.receptor.rfc),
@@ -157,10 +158,10 @@ async function insertCfdi(
       facts.issuedAt,
       keys.sealJson(cfdiCell(id, 'facts'), facts),
       keys.sealJson(cfdiCell(id, 'findings'), cfdi.findings),
-      // Nobody else has been asked yet.
-      cfdi.verdict === 'authenticated' ? 'trust' : null,
+      vouchedBySat ? 'sat' : cfdi.verdict === 'authenticated' ? 'trust' : null,
       cfdi.recovered,
       cfdi.satCheckAt,
+      vouchedBySat ? 'valid' : null,
     ],
   );
   return added.length > 0;

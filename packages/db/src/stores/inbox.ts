@@ -50,21 +50,7 @@ export function createInboxStore(context: TenantContext): InboxStore {
       return token;
     },
     receiveMail: (mail) => receiveMail(context, mail),
-    async receiveUpload({ id, taskId, content }) {
-      const digest = createHash('sha256').update(content).digest('hex');
-      const [record] = await sql.query<InboundRecord>(
-        `insert into public.inbound_mails as m (id, task_id, via, body_hash, content, size)
-           values ($1, $2, 'upload', $3, $4, $5)
-           on conflict (tenant_id, task_id, body_hash) where via = 'upload' do update set
-             state = case when m.state = 'matched' then m.state else 'received' end,
-             look_at = case when m.state = 'matched' then null else app.now() end,
-             settled_at = case when m.state = 'matched' then m.settled_at end
-           returning ${COLUMNS}`,
-        [id, taskId, keys.index('mail', digest), keys.seal(contentCell(id), content), content.length],
-      );
-      if (record === undefined) throw new Error('the upload was not kept');
-      return toInbound(record);
-    },
+    receiveUpload: (upload) => receiveUpload(context, upload),
     async listWaiting(taskId) {
       const records = await sql.query<InboundRecord>(
         `select ${COLUMNS} from public.inbound_mails where task_id = $1 and state = 'received' order by id`,
@@ -105,6 +91,25 @@ export function createInboxStore(context: TenantContext): InboxStore {
       );
     },
   };
+}
+
+async function receiveUpload(
+  { sql, keys }: TenantContext,
+  { id, taskId, content }: { id: string; taskId: string; content: Uint8Array },
+): Promise<InboundRow> {
+  const digest = createHash('sha256').update(content).digest('hex');
+  const [record] = await sql.query<InboundRecord>(
+    `insert into public.inbound_mails as m (id, task_id, via, body_hash, content, size)
+       values ($1, $2, 'upload', $3, $4, $5)
+       on conflict (tenant_id, task_id, body_hash) where via = 'upload' do update set
+         state = case when m.state = 'matched' then m.state else 'received' end,
+         look_at = case when m.state = 'matched' then null else app.now() end,
+         settled_at = case when m.state = 'matched' then m.settled_at end
+       returning ${COLUMNS}`,
+    [id, taskId, keys.index('mail', digest), keys.seal(contentCell(id), content), content.length],
+  );
+  if (record === undefined) throw new Error('the upload was not kept');
+  return toInbound(record);
 }
 
 async function receiveMail(
