@@ -3,6 +3,7 @@ import type { Bench } from './lib/bench.ts';
 
 const BENCHES: Readonly<Record<string, () => Promise<{ bench: Bench }>>> = {
   accept: () => import('./accept.ts'),
+  admission: () => import('./admission.ts'),
   verify: () => import('./verify.ts'),
 };
 

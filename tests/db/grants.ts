@@ -134,6 +134,7 @@ export const CALLERS: Record<string, 'cfdi_api' | 'cfdi_worker' | 'cfdi_tenant' 
   remove_ended_tenant: 'cfdi_worker',
   shred_tenant: 'cfdi_api',
   fail_overdue_tasks: 'cfdi_worker',
+  fail_unreachable_tasks: 'cfdi_worker',
   find_api_key: 'cfdi_api',
   find_live_token: 'cfdi_api',
   find_mailbox: 'cfdi_worker',

@@ -25,6 +25,8 @@ export interface AdmissionStore {
   admit(input: { maxSessions: number; creationsPerMinute?: number | null }): Promise<QueuedRef[]>;
   /** The provider refuses browsers for that long: until then nobody is admitted and no claim asks for one. */
   pauseAdmission(forMs: number): Promise<void>;
+  /** Tasks that a portal kept waiting for three days → FAILED `portal_down`. Returns how many. */
+  failUnreachable(): Promise<number>;
   /** What a run learnt of its task's portal: that it answers, or that it does not. */
   reportPortal(taskId: string, answered: boolean): Promise<PortalReport>;
 }

@@ -10,6 +10,8 @@ export interface SweepDeps {
   database: Database;
   queue: JobQueue;
   maxSessions: number;
+  /** A limit of the provider; null: none. */
+  creationsPerMinute: number | null;
   timings: Timings;
   log: Logger;
 }
@@ -18,9 +20,19 @@ export interface SweepDeps {
 export async function sweep(deps: SweepDeps): Promise<void> {
   const { database, queue } = deps;
   await database.system.failOverdue();
-  const admitted = await database.system.admit({ maxSessions: deps.maxSessions });
+  await database.system.failUnreachable();
+  await admitAll(deps);
   const stranded = await database.system.listStranded({ queuedForMs: deps.timings.queuedForMs, limit: 100 });
-  for (const ref of [...admitted, ...stranded]) await queue.addRun(ref);
+  for (const ref of stranded) await queue.addRun(ref);
   if (stranded.length > 0)
     deps.log.warn({ action: 'sweep.stranded', count: stranded.length }, 'tasks put back on the queue');
+}
+
+/** Asks until a pass admits nothing: whoever found somebody else at it meanwhile has gone on. */
+async function admitAll({ database, queue, maxSessions, creationsPerMinute }: SweepDeps): Promise<void> {
+  let admitted;
+  do {
+    admitted = await database.system.admit({ maxSessions, creationsPerMinute });
+    for (const ref of admitted) await queue.addRun(ref);
+  } while (admitted.length > 0);
 }

@@ -9,6 +9,7 @@ import {
   trustedWindowEnd,
   WARM_MS,
   type ClaimedTask,
+  type PortalReport,
   type TenantScope,
   type VendorRow,
 } from '@cfdi-live/domain';
@@ -21,6 +22,7 @@ import { drive, type Resumption } from './drive.ts';
 import { keepLease, type Lease } from './lease.ts';
 import { concludeLostRuns } from './lost-runs.ts';
 import { leftBy, takeUpParked, type LeftBehind } from './parked.ts';
+import { reportPortal, waitForPortal } from './portal.ts';
 import { createProofDesk, type ProofDesk } from './proof.ts';
 import { settleRun } from './settle.ts';
 
@@ -63,6 +65,8 @@ export async function runTask(deps: RunDeps, claimed: ClaimedTask, shutdown: Abo
       if (result.kind !== 'open') {
         const waitMs = result.kind === 'busy' ? result.retryAfterMs : 10_000;
         log.warn({ reason: result.kind }, 'no browser to be had; the task waits');
+        // The limit is the provider's: it holds for everybody.
+        if (result.kind === 'busy') await deps.database.system.pauseAdmission(waitMs);
         return await stepBack(deps, claimed, scope, 'no_browser', waitMs);
       }
       opened = result.value;
@@ -187,11 +191,13 @@ async function work(
   });
   const stopped = lease.stopReason();
   if (stopped === 'lease_lost') return null;
+  const portal = await reportPortal(deps, claimed, result);
   const recovered = result.kind === 'documents' && result.recovered;
   const conclusion = await concludeFrom(deps, claimed, scope, {
     result,
     proof: desk.proof({ recovered }),
     stopped,
+    portal,
   });
   const left = leftBy(result, { sessionId: browser.rowId, maxSessions: deps.maxSessions });
   return { conclusion, desk, recovered, left };
@@ -227,6 +233,7 @@ async function concludeBrokenRun(deps: RunDeps, claimed: ClaimedTask, scope: Ten
     result: { kind: 'outcome', outcome: { code: 'internal', evidence, details: {} } },
     proof: { kind: 'none' },
     stopped: null,
+    portal: null,
   });
   await settleRun({ ...deps, scope, run: claimed.run }, conclusion, { desk, recovered: false, left: null });
 }
@@ -236,7 +243,7 @@ async function concludeFrom(
   deps: RunDeps,
   { task: { id, vendorId } }: ClaimedTask,
   scope: TenantScope,
-  parts: Pick<ConcludeInput, 'result' | 'proof' | 'stopped'>,
+  { portal, ...parts }: Pick<ConcludeInput, 'result' | 'proof' | 'stopped'> & { portal: PortalReport | null },
 ): Promise<Conclusion> {
   const { ticket, task, tenant, vendor } = await deps.database.withTenant(scope, async (tx) => ({
     ticket: await tx.tickets.getForTask(id),
@@ -247,17 +254,19 @@ async function concludeFrom(
   if (ticket === null || task === null || tenant === null)
     throw new Error('the task, its ticket or its tenant is gone');
   const window = trustedWindow(vendor, task.ticket.date);
-  return concludeRun({
+  const now = deps.clock.now();
+  const conclusion = concludeRun({
     ...parts,
     ticket,
     task,
     windowOpensAt: window.opensAt,
     windowClosesAt: window.closesAt,
-    now: deps.clock.now(),
+    now,
     timings: deps.timings,
     unauthenticatedCfdis: tenant.unauthenticatedCfdis,
     jitter: Math.random(),
   });
+  return { ...conclusion, end: waitForPortal(conclusion.end, portal, { task, now }) };
 }
 
 async function stepBack(

@@ -1,5 +1,8 @@
+import { failure } from '@cfdi-live/contract';
 import type { AdmissionStore, PortalReport, QueuedRef } from '@cfdi-live/domain';
 import type { SystemContext } from '../system-context.ts';
+
+const UNREACHABLE_BATCH = 500;
 
 export interface QueuedRecord {
   task_id: string;
@@ -28,6 +31,13 @@ export function createAdmissionStore({ sql }: SystemContext): AdmissionStore {
     },
     async pauseAdmission(forMs) {
       await sql.query(`select app.pause_admission($1::float8 * interval '1 millisecond')`, [forMs]);
+    },
+    async failUnreachable() {
+      const [result] = await sql.query<{ failed: number }>(
+        'select app.fail_unreachable_tasks($1, $2) as failed',
+        [JSON.stringify(failure('portal_down')), UNREACHABLE_BATCH],
+      );
+      return result?.failed ?? 0;
     },
     async reportPortal(taskId, answered) {
       const [record] = await sql.query<PortalRecord>('select * from app.report_portal($1, $2)', [
