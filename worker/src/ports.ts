@@ -1,5 +1,5 @@
 /** What the worker needs beside the database: browsers, a verifier of documents, and names for its critical points. */
-import type { SessionDownloads } from '@cfdi-live/agent';
+import type { LeftBehindRules, SessionDownloads } from '@cfdi-live/agent';
 import type { TaskRow } from '@cfdi-live/domain';
 import type { RunningBrowser } from '@cfdi-live/domain';
 import type { Browser } from 'playwright-core';
@@ -29,6 +29,13 @@ export interface BrowserProvider {
   /** Everything that runs for this deployment, whatever the rows say; browsers of others in the same account are not told of. */
   listRunning(): Promise<RunningBrowser[]>;
   downloads(providerSessionId: string): SessionDownloads;
+  /**
+   * Leaves the guard of a parked session with its provider, in force when this resolves. Where the provider keeps none
+   * (Browserbase itself), only what the pages were given already protects them.
+   */
+  guard(providerSessionId: string, rules: LeftBehindRules): Promise<void>;
+  /** Takes the guard back: to be called once a run's own is in force. */
+  liftGuard(providerSessionId: string): Promise<void>;
   /**
    * Requests other than GET that left for the portal while nobody but a person worked in the session. Null where nobody
    * counted: then anything may have been sent.
@@ -75,6 +82,8 @@ export interface Timings {
   queuedForMs: number;
   /** How long a new run waits for an earlier session to be really gone, before it steps back. */
   releaseWaitMs: number;
+  /** How long a run that is asked to stop may take to its next safe point, before it is cut off from its browser. */
+  stopWithinMs: number;
   reapEveryMs: number;
   /** How long rows and provider may differ about a browser before the reaper takes it for a stray. */
   reapGraceMs: number;
@@ -93,6 +102,7 @@ export const DEFAULT_TIMINGS: Timings = {
   sweepEveryMs: 1_000,
   queuedForMs: 10_000,
   releaseWaitMs: 10_000,
+  stopWithinMs: 8_000,
   reapEveryMs: 30_000,
   reapGraceMs: 60_000,
 };

@@ -62,8 +62,38 @@ export function createBrowserbaseProvider(options: BrowserbaseOptions): BrowserP
         return unpack(new Uint8Array(await response.arrayBuffer()));
       },
     }),
-    // Browserbase itself counts nothing.
-    requestsDuringTakeover: () => Promise.resolve(null),
+    ...keptGuards(client),
+  };
+}
+
+/**
+ * The guard of a session without a run: an extension that `browserbase-local` has and Browserbase has not, where every
+ * address of it is 404: there nobody guards, and nobody counts.
+ */
+function keptGuards(
+  client: Browserbase,
+): Pick<BrowserProvider, 'guard' | 'liftGuard' | 'requestsDuringTakeover'> {
+  const unlessUnknown = async <T>(answer: Promise<T>): Promise<T | null> => {
+    try {
+      return await answer;
+    } catch (error) {
+      // 410: under no guard.
+      if (error instanceof NotFoundError || (error instanceof APIError && error.status === 410)) return null;
+      throw error;
+    }
+  };
+  const path = (id: string) => `/v1/sessions/${encodeURIComponent(id)}/guard`;
+  return {
+    async guard(id, rules) {
+      await unlessUnknown(client.post(path(id), { body: { rules } }));
+    },
+    async liftGuard(id) {
+      await unlessUnknown(client.post(`${path(id)}/lift`));
+    },
+    async requestsDuringTakeover(id) {
+      const state = await unlessUnknown(client.get<unknown, { requests?: unknown }>(path(id)));
+      return typeof state?.requests === 'number' ? state.requests : null;
+    },
   };
 }
 

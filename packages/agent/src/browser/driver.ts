@@ -1,5 +1,6 @@
 /** The browser as the agent's loop sees it: open, look, act, collect. One driver per run and session. */
 import type { Action, ActionResult, CapturedDocument, Snapshot } from '../types.ts';
+import { leftBehindRules, type LeftBehindRules } from '../safety/left-behind.ts';
 import type { CaptchaPicture } from './captcha-picture.ts';
 import { createHands } from './hands.ts';
 import { openPage, type OpenResult } from './open.ts';
@@ -28,6 +29,8 @@ export interface BrowserDriver {
   screenshot(): Promise<Uint8Array | null>;
   /** The picture beside a CAPTCHA's field of the newest snapshot, and nothing else of the page; null where there is none. */
   captchaPicture(fieldId: string): Promise<CaptchaPicture | null>;
+  /** The guard's rules for whoever keeps the session while no run works in it. */
+  leftBehindRules(): LeftBehindRules;
   /** `host:port` of third parties that were called before the first value was typed. */
   readonly learnt: readonly string[];
   /** Refusals of the guard so far: scheme and host, never path, query or values. */
@@ -50,6 +53,7 @@ export async function createBrowserDriver(options: BrowserDriverOptions): Promis
     waitForChange: (maxMs) => hands.waitForChange(maxMs),
     screenshot: async () => maskedScreenshot((await stage.tabs.active()).page),
     captchaPicture: (fieldId) => hands.captchaPicture(fieldId),
+    leftBehindRules: () => leftBehindRules(options.guard, stage.guard.learnt, stage.guard.contentPolicy()),
     get learnt() {
       return stage.guard.learnt;
     },

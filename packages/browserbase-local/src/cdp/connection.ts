@@ -7,14 +7,22 @@ type Incoming = {
   readonly params?: Record<string, unknown>;
   readonly result?: Record<string, unknown>;
   readonly error?: { readonly message: string };
+  readonly sessionId?: string;
 };
 
 /** A CDP connection of our own to a browser, as small as this server needs. */
 export type CdpConnection = {
-  /** Sends a command; rejects when Chromium refuses it, or the connection is lost before the answer. */
-  readonly send: (method: string, params?: Record<string, unknown>) => Promise<Record<string, unknown>>;
-  /** Calls `handle` for each event of that name, in order. */
-  readonly on: (method: string, handle: (params: Record<string, unknown>) => void) => void;
+  /**
+   * Sends a command to the browser, or to the attached target whose session is named; rejects when Chromium refuses it, or
+   * the connection is lost before the answer.
+   */
+  readonly send: (
+    method: string,
+    params?: Record<string, unknown>,
+    sessionId?: string,
+  ) => Promise<Record<string, unknown>>;
+  /** Calls `handle` for each event of that name, in order; `sessionId` is '' for the browser's own. */
+  readonly on: (method: string, handle: (params: Record<string, unknown>, sessionId: string) => void) => void;
   readonly close: () => void;
 };
 
@@ -43,12 +51,12 @@ type Waiting = {
 export const connectCdp = async (url: string): Promise<CdpConnection> => {
   const socket = await openChromiumSocket(url);
   const waiting = new Map<number, Waiting>();
-  const handlers = new Map<string, (params: Record<string, unknown>) => void>();
+  const handlers = new Map<string, (params: Record<string, unknown>, sessionId: string) => void>();
   let lastId = 0;
   socket.on('message', (data: Buffer) => {
     const message = JSON.parse(data.toString('utf8')) as Incoming;
     if (message.id === undefined) {
-      handlers.get(message.method ?? '')?.(message.params ?? {});
+      handlers.get(message.method ?? '')?.(message.params ?? {}, message.sessionId ?? '');
       return;
     }
     const waiter = waiting.get(message.id);
@@ -61,7 +69,7 @@ export const connectCdp = async (url: string): Promise<CdpConnection> => {
     waiting.clear();
   });
   return {
-    send: (method, params = {}) =>
+    send: (method, params = {}, sessionId) =>
       new Promise((resolve, reject) => {
         if (socket.readyState !== WebSocket.OPEN) {
           reject(new Error('CDP: the connection is closed'));
@@ -69,7 +77,7 @@ export const connectCdp = async (url: string): Promise<CdpConnection> => {
         }
         lastId += 1;
         waiting.set(lastId, { resolve, reject });
-        socket.send(JSON.stringify({ id: lastId, method, params }));
+        socket.send(JSON.stringify({ id: lastId, method, params, sessionId }));
       }),
     on: (method, handle) => void handlers.set(method, handle),
     close: () => socket.close(),

@@ -4,6 +4,7 @@ import { createUploadRoute } from './routes/create-upload.ts';
 import { debugSessionRoute } from './routes/debug-session.ts';
 import { getRecordingRoute } from './routes/get-recording.ts';
 import { getSessionRoute } from './routes/get-session.ts';
+import { getGuardRoute, guardSessionRoute, liftGuardRoute } from './routes/guard-session.ts';
 import { listDownloadsRoute } from './routes/list-downloads.ts';
 import { listLogsRoute } from './routes/list-logs.ts';
 import { listSessionsRoute } from './routes/list-sessions.ts';
@@ -20,4 +21,7 @@ export const ROUTES: readonly Route[] = [
   listLogsRoute,
   getRecordingRoute,
   createUploadRoute,
+  guardSessionRoute,
+  getGuardRoute,
+  liftGuardRoute,
 ];

@@ -1,5 +1,8 @@
 import { type CdpConnection, connectCdp } from '../cdp/connection.ts';
 import type { Clock } from '../clock.ts';
+import type { PendingDialog } from '../guard/dialogs.ts';
+import { type GuardState, keepGuard } from '../guard/keep-guard.ts';
+import type { GuardRules } from '../guard/rules.ts';
 import { createDownloadShelf } from './downloads.ts';
 import type { SessionFolders } from './folders.ts';
 import { type TargetInfo, createTargetWatch } from './targets.ts';
@@ -9,11 +12,18 @@ export type PageTarget = { readonly id: string; readonly url: string; readonly t
 
 /**
  * The session's own CDP connection, held from its start to its end: settings that Chromium ties to the connection
- * which made them stay in force while no client is connected. Downloads today; guards of requests have their place here.
+ * which made them stay in force while no client is connected: downloads, and the guard of a browser that is left alone.
  */
 export type Keeper = {
   readonly pages: () => Promise<PageTarget[]>;
-  /** To be called before a client is let in: takes away pages that would hang it. */
+  /** Puts the browser under guard; resolves once the rules are in force, the earlier ones until then. */
+  readonly guard: (rules: GuardRules) => Promise<GuardState>;
+  /** Undefined where there never was one. */
+  readonly guardState: () => GuardState | undefined;
+  readonly liftGuard: () => Promise<GuardState | undefined>;
+  /** The native dialog that a page waits on, as far as the guard knows. */
+  readonly dialogOf: (targetId: string) => PendingDialog | undefined;
+  /** To be called before a client is let in: takes away pages and dialogs that would hang it. */
   readonly prepareForClient: (othersConnected: boolean) => Promise<void>;
   /** To be called after a client has gone: with it Chromium drops the settings that it had replaced. */
   readonly restoreSettings: () => Promise<void>;
@@ -103,6 +113,7 @@ export const createKeeper = async (
   { folders, clock }: { readonly folders: SessionFolders; readonly clock: Clock },
 ): Promise<Keeper> => {
   const connection = await connectCdp(browserUrl);
+  const guarded = keepGuard(browserUrl, clock);
   const downloads = keepDownloads(connection, folders, clock, (frameId) => pages.downloadBegan(frameId));
   const pages = watchPages(connection, (browserContextId) => {
     // A context may be gone again before it is told; then nothing can be downloaded in it.
@@ -112,10 +123,18 @@ export const createKeeper = async (
   await connection.send('Target.setDiscoverTargets', { discover: true });
   return {
     pages: pages.pages,
-    prepareForClient: pages.closeHanging,
+    guard: guarded.put,
+    guardState: guarded.state,
+    liftGuard: guarded.lift,
+    dialogOf: guarded.dialogOf,
+    prepareForClient: async (othersConnected) => {
+      await guarded.closeDialogs();
+      await pages.closeHanging(othersConnected);
+    },
     restoreSettings: downloads.allow,
     close: async () => {
       await downloads.settled();
+      guarded.close();
       connection.close();
     },
   };
