@@ -67,7 +67,7 @@ export class Tasks extends Resource {
     return this.send('GET', path`/v1/tasks/${id}/session`, {}, options);
   }
 
-  /** What was done in the browser, oldest first. */
+  /** What was done in the browser, newest first. */
   steps(id: string, params: PageParams = {}, options?: RequestOptions): List<Step> {
     return this.pages(path`/v1/tasks/${id}/steps`, params, options);
   }
