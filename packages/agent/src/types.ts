@@ -211,8 +211,8 @@ export type Decision =
       issueSuspect: boolean;
     }
   | { kind: 'finish'; outcome: AgentOutcome }
-  /** The page says the invoice is made and was sent by mail. */
-  | { kind: 'awaitDelivery'; evidence: Evidence }
+  /** The page says that the invoice comes later: by mail, or here, when its issuer has made it. */
+  | { kind: 'awaitDelivery'; reason: DeliveryReason; evidence: Evidence }
   /** In reconcile mode: this ticket is found and still offered for invoicing. */
   | { kind: 'stillOffered'; evidence: Evidence }
   | {
@@ -289,6 +289,9 @@ export interface CapturedDocument {
   source: 'download' | 'zip' | 'response' | 'inline' | 'mail' | 'link' | 'upload';
 }
 
+/** What a document is waited for. */
+export type DeliveryReason = 'mail' | 'issuer_pending';
+
 /** The files that the browser's own downloads produced; the provider's API hands them over (late, as a ZIP). */
 export interface SessionDownloads {
   list(signal: AbortSignal): Promise<{ fileName: string; bytes: Uint8Array }[]>;
@@ -337,7 +340,12 @@ export interface StepReport {
 export type AgentResult =
   | { kind: 'documents'; documents: CapturedDocument[]; recovered: boolean }
   | { kind: 'outcome'; outcome: AgentOutcome }
-  | { kind: 'awaitDelivery'; evidence: Evidence; documents: CapturedDocument[] }
+  | {
+      kind: 'awaitDelivery';
+      reason: DeliveryReason;
+      evidence: Evidence;
+      documents: CapturedDocument[];
+    }
   | { kind: 'stillOffered'; evidence: Evidence }
   | {
       kind: 'needPerson';

@@ -94,6 +94,12 @@ export interface TaskFilter {
   metadata?: Readonly<Record<string, string>> | undefined;
 }
 
+/** What deciding the steps of a task cost. */
+export interface TaskSpending {
+  tokens: number;
+  costUsd: number;
+}
+
 export interface TaskStore {
   /** Ticket row, task row and `task.created` event, or the reason why not. */
   create(task: NewTask): Promise<CreateTaskResult>;
@@ -111,6 +117,8 @@ export interface TaskStore {
   ): Promise<{ kind: 'cancelled' | 'requested' | 'terminal'; task: TaskRow } | null>;
   /** Fenced end of a run: status, ticket-independent fields and the event, in this transaction. */
   endRun(run: RunRef, end: RunEnd): Promise<Fenced<TaskRow>>;
+  /** By all runs of the task so far. */
+  spent(taskId: string): Promise<TaskSpending>;
   listSteps(taskId: string, query: ListQuery): Promise<Page<StepRow>>;
   /** The step and its `task.step` event. */
   addStep(run: RunRef, step: Omit<StepRow, 'createdAt' | 'runId'>): Promise<Fenced<void>>;

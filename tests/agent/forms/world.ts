@@ -5,6 +5,7 @@ import type {
   CapturedDocument,
   Evidence,
   IssueGate,
+  LoginSecrets,
   Snapshot,
   StepReport,
   SuspectAct,
@@ -61,6 +62,10 @@ export interface RunParts {
   gate?: ReturnType<typeof memoryGate>;
   accept?: (documents: readonly CapturedDocument[]) => Promise<'proven' | 'rejected' | 'need_more'>;
   allowedPrivateHosts?: string[];
+  /** Further hosts of the portal, as addresses. */
+  alsoPortals?: string[];
+  /** The values of the login that `facts.login` names. */
+  login?: LoginSecrets;
   runMs?: number;
   /** Told every snapshot and step, for looking closer. */
   seen?: (snapshot: Snapshot) => void;
@@ -85,6 +90,8 @@ export async function runOn(parts: RunParts): Promise<AgentRun> {
     values,
     onHeldRequest: (request) => keeper.onHeldRequest(request),
     ...(parts.allowedPrivateHosts === undefined ? {} : { allowedPrivateHosts: parts.allowedPrivateHosts }),
+    ...(parts.alsoPortals === undefined ? {} : { alsoPortals: parts.alsoPortals }),
+    ...(parts.login === undefined ? {} : { login: parts.login }),
   });
   const steps: StepReport[] = [];
   const { snapshot } = driver;
@@ -113,7 +120,7 @@ export async function runOn(parts: RunParts): Promise<AgentRun> {
         ((documents) =>
           Promise.resolve(documents.some(({ kind }) => kind === 'xml') ? 'proven' : 'need_more')),
       redact: (text) => values.reduce((said, value) => said.replaceAll(value, '•••'), text),
-      budgets: { runMs: parts.runMs ?? 60_000, maxSteps: 80 },
+      budgets: { runMs: parts.runMs ?? 60_000, maxSteps: 80, maxTokens: 0, maxCostUsd: 0 },
       signal: new AbortController().signal,
       pause: new AbortController().signal,
       clock,

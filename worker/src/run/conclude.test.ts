@@ -36,6 +36,8 @@ function task(parts: Partial<TaskRow> = {}): TaskRow {
     attempt: 0,
     cancelRequestedAt: null,
     deadline: null,
+    createdAt: NOW,
+    ticket: { amount: 1160, date: '2026-11-20' },
     options: { intervention: 'wait', decide: 'auto' },
   };
   return { ...base, ...parts } as TaskRow;
@@ -59,6 +61,7 @@ function conclude(parts: Partial<ConcludeInput>) {
     ticket: ticket(),
     task: task(),
     stopped: null,
+    windowOpensAt: null,
     windowClosesAt: null,
     now: NOW,
     timings: { doubtMinAgeMs: 60_000, secondLookMs: 30_000 },
@@ -175,9 +178,35 @@ describe('a ticket in doubt', () => {
   });
 
   it('is known to be invoiced where the portal says that it sent the invoice by mail', () => {
-    const result: AgentResult = { kind: 'awaitDelivery', evidence, documents: [] };
+    const result: AgentResult = { kind: 'awaitDelivery', reason: 'mail', evidence, documents: [] };
     const { end, ticket: change } = conclude({ ticket: doubtful(), result });
-    expect(end).toMatchObject({ on: 'await_delivery', reason: 'mail' });
+    expect(end).toEqual({
+      on: 'await_delivery',
+      reason: 'mail',
+      until: ago(-72 * HOUR),
+      askAt: ago(-2 * HOUR),
+    });
+    expect(change).toEqual({ kind: 'answered' });
+  });
+
+  it.each([
+    [3, 21],
+    [25, null],
+  ])('is waited for from the first promise on: after %s h the portal is asked in %s h', (since, next) => {
+    const result: AgentResult = { kind: 'awaitDelivery', reason: 'mail', evidence, documents: [] };
+    const { end } = conclude({ ticket: doubtful({ answeredAt: ago(since * HOUR) }), result });
+    expect(end).toEqual({
+      on: 'await_delivery',
+      reason: 'mail',
+      until: ago((since - 72) * HOUR),
+      ...(next === null ? {} : { askAt: ago(-next * HOUR) }),
+    });
+  });
+
+  it('that is promised for three days fails as delivery_timeout, and stays known to be invoiced', () => {
+    const result: AgentResult = { kind: 'awaitDelivery', reason: 'issuer_pending', evidence, documents: [] };
+    const { end, ticket: change } = conclude({ ticket: doubtful({ answeredAt: ago(72 * HOUR) }), result });
+    expect(end).toMatchObject({ on: 'fail', failure: { code: 'delivery_timeout' } });
     expect(change).toEqual({ kind: 'answered' });
   });
 
@@ -274,19 +303,6 @@ describe('a run that left no doubt', () => {
       on: 'fail',
       failure: { code: 'ticket_expired', vendorMessage: 'palabras del portal' },
     });
-  });
-
-  it('waits until the portal opens, if that is before the deadline', () => {
-    const notBefore = new Date(NOW.getTime() + HOUR).toISOString();
-    expect(conclude({ result: outcome('not_yet_available', { notBefore }) }).end).toMatchObject({
-      burnAttempt: false,
-      notBefore: new Date(notBefore),
-    });
-    const late = conclude({
-      result: outcome('not_yet_available', { notBefore }),
-      task: task({ deadline: new Date(NOW.getTime() + 1000), attempt: 2 }),
-    });
-    expect(late.end).toMatchObject({ on: 'fail', failure: { code: 'not_yet_available' } });
   });
 
   it('asks a person, or fails where nobody may be asked', () => {

@@ -10,16 +10,10 @@ import {
   type TaskCfdi,
   type UnauthenticatedCfdiPolicy,
 } from '@cfdi-live/contract';
-import {
-  SAT_WAIT_MS,
-  decideRetry,
-  doubtEndsAt,
-  reconcileDelayMs,
-  type RunEnd,
-  type TaskRow,
-  type TicketRow,
-} from '@cfdi-live/domain';
+import { SAT_WAIT_MS, doubtEndsAt, reconcileDelayMs, type RunEnd, type TicketRow } from '@cfdi-live/domain';
 import type { Timings } from '../ports.ts';
+import { endStopped, putOff, retryOrFail, type Failing, type FailureParts } from './conclude-failure.ts';
+import { awaitDocument } from './await-document.ts';
 import type { StopReason } from './lease.ts';
 
 /** What became of the documents that a run brought. */
@@ -49,25 +43,17 @@ export interface Conclusion {
   ticket: TicketChange;
 }
 
-export interface ConcludeInput {
+export interface ConcludeInput extends Failing {
   result: AgentResult;
   proof: Proof;
   /** As it stands after the run. */
   ticket: TicketRow;
-  task: TaskRow;
   stopped: StopReason | null;
-  /** Until when the vendor invoices this ticket, where that is known for sure. */
-  windowClosesAt: Date | null;
-  now: Date;
   timings: Pick<Timings, 'doubtMinAgeMs' | 'secondLookMs'>;
   /** The tenant's, for what is `unproven`. */
   unauthenticatedCfdis: UnauthenticatedCfdiPolicy;
-  /** In [0, 1). */
-  jitter: number;
 }
 
-const HOUR_MS = 3_600_000;
-const MAIL_WAIT_MS = 72 * HOUR_MS;
 const DEFAULT_INTERVENTION_S = 24 * 3600;
 const NO_CHANGE: TicketChange = { kind: 'none' };
 
@@ -77,7 +63,7 @@ export function concludeRun(input: ConcludeInput): Conclusion {
 }
 
 /** Whether an act of ours may have issued an invoice that we do not hold. */
-export function isInDoubt(ticket: TicketRow): boolean {
+export function isInDoubt(ticket: Pick<TicketRow, 'state'>): boolean {
   return ticket.state === 'submitting' || ticket.state === 'submitted' || ticket.state === 'in_doubt';
 }
 
@@ -124,10 +110,7 @@ function endUnproven(
 function concludeDoubt(input: ConcludeInput): Conclusion {
   const { result, ticket, task, now, timings } = input;
   if (result.kind === 'awaitDelivery') {
-    return {
-      end: { on: 'await_delivery', reason: 'mail', until: later(now, MAIL_WAIT_MS) },
-      ticket: { kind: 'answered' },
-    };
+    return { end: awaitDocument(result, ticket, now), ticket: { kind: 'answered' } };
   }
   const answered = ticket.answeredAt !== null || broughtSomething(input);
   if (result.kind === 'stillOffered' && !answered) {
@@ -177,7 +160,7 @@ function concludeFree(input: ConcludeInput): Conclusion {
   }
   if (stopped === 'shutdown') return { end: { on: 'release' }, ticket: NO_CHANGE };
   if (proof.kind === 'invalid')
-    return retryOrFail(input, 'portal_changed', { details: { what: proof.what } });
+    return withoutTicket(retryOrFail(input, 'portal_changed', { details: { what: proof.what } }));
   switch (result.kind) {
     case 'outcome':
       return concludeOutcome(input, result.outcome.code, {
@@ -187,10 +170,7 @@ function concludeFree(input: ConcludeInput): Conclusion {
     case 'needPerson':
       return concludePerson(input, result.reason, result.vendorMessage);
     case 'awaitDelivery':
-      return {
-        end: { on: 'await_delivery', reason: 'mail', until: later(now, MAIL_WAIT_MS) },
-        ticket: NO_CHANGE,
-      };
+      return { end: awaitDocument(result, input.ticket, now), ticket: NO_CHANGE };
     case 'gateClosed':
       // The ticket is not free: look again soon, by then its state tells what to do.
       return {
@@ -200,34 +180,18 @@ function concludeFree(input: ConcludeInput): Conclusion {
     case 'paused':
       return { end: { on: 'pause', until: patience(input) }, ticket: NO_CHANGE };
     case 'stopped':
-      return concludeStopped(input, result.reason);
+      return withoutTicket(endStopped(input, result.reason));
     case 'stillOffered':
     case 'documents':
       // Nothing in doubt and nothing proven: the portal showed something that is no invoice of this ticket.
-      return retryOrFail(input, 'portal_changed', {});
+      return withoutTicket(retryOrFail(input, 'portal_changed', {}));
   }
-}
-
-interface FailureParts {
-  vendorMessage?: string;
-  details?: Record<string, unknown>;
 }
 
 function concludeOutcome(input: ConcludeInput, code: FailureCode, parts: FailureParts): Conclusion {
   if (code === 'captcha') return concludePerson(input, 'captcha', parts.vendorMessage ?? null);
   if (code === 'login_required') return concludePerson(input, 'login', parts.vendorMessage ?? null);
-  const notBefore = parts.details?.['notBefore'];
-  if (code === 'not_yet_available' && typeof notBefore === 'string') {
-    const at = new Date(notBefore);
-    const inTime = input.task.deadline === null || at < input.task.deadline;
-    if (!Number.isNaN(at.getTime()) && at > input.now && inTime) {
-      return {
-        end: { on: 'reschedule', notBefore: at, reason: code, burnAttempt: false },
-        ticket: NO_CHANGE,
-      };
-    }
-  }
-  return retryOrFail(input, code, parts);
+  return withoutTicket(code === 'not_yet_available' ? putOff(input, parts) : retryOrFail(input, code, parts));
 }
 
 function concludePerson(
@@ -260,26 +224,9 @@ function waitInDoubt(input: ConcludeInput): Conclusion | null {
   return { end: { on: 'need_person', reason: result.reason, until: patience(input) }, ticket: NO_CHANGE };
 }
 
-function concludeStopped(
-  input: ConcludeInput,
-  reason: Extract<AgentResult, { kind: 'stopped' }>['reason'],
-): Conclusion {
-  switch (reason) {
-    case 'run_budget':
-      return retryOrFail(input, 'timeout', {});
-    case 'step_budget':
-      return fail('budget_exceeded', {});
-    case 'browser_lost':
-    case 'aborted':
-      return retryOrFail(input, 'network_error', {});
-  }
-}
-
-function retryOrFail(input: ConcludeInput, code: FailureCode, parts: FailureParts): Conclusion {
-  const retry = decideRetry({ code, attempt: input.task.attempt + 1, jitter: input.jitter });
-  if (!retry.retry) return { end: { on: 'fail', failure: failure(code, parts) }, ticket: NO_CHANGE };
-  const notBefore = later(input.now, retry.delayMs);
-  return { end: { on: 'reschedule', notBefore, reason: code, burnAttempt: true }, ticket: NO_CHANGE };
+/** The ticket stays as it is. */
+function withoutTicket(end: RunEnd): Conclusion {
+  return { end, ticket: NO_CHANGE };
 }
 
 function fail(code: FailureCode, details: Record<string, unknown>): Conclusion {

@@ -85,7 +85,7 @@ export async function drive(
     redact,
     signal: hands.cut,
   });
-  return underOwnGuard(deps.provider, browser, driver, resumption, async () => {
+  const ended = underOwnGuard(deps.provider, browser, driver, resumption, async () => {
     const result = await runAgent({
       driver,
       facts,
@@ -105,6 +105,7 @@ export async function drive(
     if (result.kind === 'documents') await desk.accept(result.documents);
     return result;
   });
+  return ended.finally(() => hands.release());
 }
 
 /**
@@ -127,6 +128,40 @@ async function underOwnGuard(
   } finally {
     await driver.close().catch(() => undefined);
   }
+}
+
+/** The run's browser, what it may reach, and who is asked before anything leaves it. */
+function driverOptions(
+  deps: RunDeps,
+  task: TaskRow,
+  browser: RunBrowser,
+  { lease, portals, resumption }: Means,
+  { keeper, values }: { keeper: GateKeeper; values: () => string[] },
+): Omit<BrowserDriverOptions, 'redact' | 'signal'> {
+  return {
+    browser: browser.browser,
+    connectUrl: browser.connectUrl,
+    downloads: deps.provider.downloads(browser.providerSessionId),
+    guard: {
+      portalUrl: task.vendorUrl,
+      allowedPrivateHosts: deps.allowedPrivateHosts,
+      onlyHosts: task.mode === 'test' ? deps.sandboxHosts : null,
+      values,
+      alsoPortals: portals,
+      // What an earlier run typed, or a person did, stands in the page.
+      valuesTyped: () => resumption.session === 'resumed',
+      learnt: resumption.state?.learnt ?? [],
+    },
+    actionTimeoutMs: deps.timings.actionBudgetMs,
+    async onHeldRequest(request) {
+      const answer = await keeper.onHeldRequest(request);
+      // After a mark, and after a loop that stood still: another worker may have the task by now.
+      if (!lease.isHeld()) return 'refuse';
+      // Reached once the guard has sent the request on its way.
+      if (answer === 'allow' && keeper.open !== null) setImmediate(() => void deps.reach('after_act'));
+      return answer;
+    },
+  };
 }
 
 interface WatchedGate extends IssueGate {

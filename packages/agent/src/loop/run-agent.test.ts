@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { button, facts, link, snapshot } from '../testing/build-snapshot.ts';
-import { DONE, fakeRun, on, PDF, scripted, XML } from '../testing/fake-run.ts';
+import { BUDGETS, DONE, fakeRun, on, PDF, scripted, XML } from '../testing/fake-run.ts';
 import { form, portalOf, pressIssue, success } from '../testing/one-form-portal.ts';
 import type { Snapshot } from '../types.ts';
 
@@ -47,12 +47,39 @@ describe('the end of a run', () => {
     };
     const portal = { page, act: () => DONE };
     expect(
-      (await fakeRun({ portal, planners: [stubborn], budgets: { runMs: 180_000, maxSteps: 5 } })).result,
+      (await fakeRun({ portal, planners: [stubborn], budgets: { ...BUDGETS, maxSteps: 5 } })).result,
     ).toEqual({ kind: 'stopped', reason: 'step_budget' });
     expect(
-      (await fakeRun({ portal, planners: [stubborn], budgets: { runMs: 20, maxSteps: 500 } })).result,
+      (await fakeRun({ portal, planners: [stubborn], budgets: { ...BUDGETS, runMs: 20, maxSteps: 500 } }))
+        .result,
     ).toEqual({ kind: 'stopped', reason: 'run_budget' });
   });
+
+  it.each([
+    ['token_budget', { tokens: 400 }, 3],
+    ['cost_budget', { costUsd: 0.4 }, 3],
+    // What costs nothing may go on where nothing may be spent.
+    ['step_budget', {}, 60],
+  ] as const)(
+    'stops at the %s, once what deciding cost is more than what was left',
+    async (reason, cost, acts) => {
+      let count = 0;
+      const page = () => snapshot({ fingerprint: `p${(count += 1)}`, elements: [button('Siguiente')] });
+      const costly = {
+        name: 'llm' as const,
+        decide: ({ snapshot: now }: { snapshot: Snapshot }) =>
+          Promise.resolve({ ...on(now, 'Siguiente'), ...cost }),
+      };
+      const budgets = reason === 'step_budget' ? { ...BUDGETS, maxTokens: 0, maxCostUsd: 0 } : BUDGETS;
+      const { result, performed } = await fakeRun({
+        portal: { page, act: () => DONE },
+        planners: [costly],
+        budgets,
+      });
+      expect(result).toEqual({ kind: 'stopped', reason });
+      expect(performed).toHaveLength(acts);
+    },
+  );
 
   it('stops at once when aborted outside of the critical section', async () => {
     const { result, performed } = await fakeRun({

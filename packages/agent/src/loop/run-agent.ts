@@ -1,6 +1,6 @@
 /** The agent's loop: observe, decide, act, record, until there is a proven document or a typed end. */
 import { readOutcome } from '../outcomes/read-outcome.ts';
-import type { AgentResult, Decision, DecideContext, Evidence, Snapshot } from '../types.ts';
+import type { AgentResult, DecideContext, Decision, Evidence, Snapshot, SpentBudget } from '../types.ts';
 import { stateOf } from './agent-state.ts';
 import { awaitDocuments, collectDocuments } from './collect-documents.ts';
 import { typeAnswer } from './answer.ts';
@@ -106,11 +106,18 @@ function stopReason(options: RunOptions, run: RunState): StopReason | null {
   if (options.keeper.open !== null || run.proven) return null;
   if (options.signal.aborted) return 'aborted';
   if (options.pause.aborted) return 'paused';
-  if (options.clock.now() - run.startedAt >= options.budgets.runMs) return 'run_budget';
-  return run.steps >= options.budgets.maxSteps ? 'step_budget' : null;
+  return spentBudget(options, run);
 }
 
-type StopReason = 'aborted' | 'paused' | 'run_budget' | 'step_budget';
+function spentBudget({ budgets, clock }: RunOptions, run: RunState): SpentBudget | null {
+  if (clock.now() - run.startedAt >= budgets.runMs) return 'run_budget';
+  if (run.steps >= budgets.maxSteps) return 'step_budget';
+  // Reached is not exceeded: where nothing may be spent, what costs nothing goes on.
+  if (run.tokens > budgets.maxTokens) return 'token_budget';
+  return run.costUsd > budgets.maxCostUsd ? 'cost_budget' : null;
+}
+
+type StopReason = 'aborted' | 'paused' | SpentBudget;
 
 function stopped(options: RunOptions, run: RunState, reason: StopReason): AgentResult {
   if (reason !== 'paused') return { kind: 'stopped', reason };
@@ -163,6 +170,8 @@ async function decide(options: RunOptions, run: RunState, planners = options.pla
   };
   for (const [index, planner] of planners.entries()) {
     const { tokens = 0, costUsd = 0, ...decision } = await planner.decide(context);
+    run.tokens += tokens;
+    run.costUsd += costUsd;
     last = { decision, by: planner.name, tokens, costUsd, rest: planners.slice(index + 1) };
     if (decision.kind !== 'pass') return last;
   }

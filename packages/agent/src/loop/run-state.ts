@@ -17,6 +17,9 @@ export interface Budgets {
   /** Milliseconds a run may take; a marked act may go 30 s beyond. */
   runMs: number;
   maxSteps: number;
+  /** What is left of the task's, for planners that ask a model. */
+  maxTokens: number;
+  maxCostUsd: number;
 }
 
 export interface RunOptions {
@@ -61,6 +64,9 @@ export interface RunState {
   extraSteps: number;
   /** Performed acts. */
   steps: number;
+  /** What deciding cost so far. */
+  tokens: number;
+  costUsd: number;
   /** Page structures seen before the present one. */
   seen: Set<string>;
   /** The portal said "already invoiced": remembered while its document is looked for. */
@@ -89,6 +95,8 @@ export function newRun(options: RunOptions): RunState {
     rejections: 0,
     extraSteps: 0,
     steps: 0,
+    tokens: 0,
+    costUsd: 0,
     seen: new Set(resumed?.seen),
     alreadyInvoiced: null,
     notFound: null,

@@ -86,6 +86,13 @@ export type RunParts = Partial<Omit<RunOptions, 'keeper' | 'driver'>> & {
   portal: FakePortal;
 };
 
+export const BUDGETS: RunOptions['budgets'] = {
+  runMs: 180_000,
+  maxSteps: 60,
+  maxTokens: 1_000,
+  maxCostUsd: 1,
+};
+
 /** Runs the agent on a fake portal. Time stands still but for waits, which take what they may. */
 export async function fakeRun(parts: RunParts): Promise<FakeRun> {
   const { portal, gate = fakeGate(), ...options } = parts;
@@ -108,7 +115,7 @@ export async function fakeRun(parts: RunParts): Promise<FakeRun> {
     accept: (documents) =>
       Promise.resolve(documents.some(({ kind }) => kind === 'xml') ? 'proven' : 'need_more'),
     redact: (text) => text.replaceAll('CACX7605101P8', '•'),
-    budgets: { runMs: 180_000, maxSteps: 60 },
+    budgets: BUDGETS,
     signal: new AbortController().signal,
     pause: new AbortController().signal,
     clock,

@@ -1,6 +1,7 @@
 import { encodeId, type ListQuery, type PlannerName, type StepType } from '@cfdi-live/contract';
-import type { Fenced, Page, RunRef, StepRow } from '@cfdi-live/domain';
+import type { Fenced, Page, RunRef, StepRow, TaskSpending } from '@cfdi-live/domain';
 import { listPage } from '../paging.ts';
+import type { Sql } from '../pool.ts';
 import type { TenantContext } from '../tenant-context.ts';
 import { pgText } from '../text.ts';
 
@@ -80,4 +81,13 @@ export function listSteps({ sql }: TenantContext, taskId: string, query: ListQue
       createdAt: record.created_at,
     }),
   });
+}
+
+export async function spentBy(sql: Sql, taskId: string): Promise<TaskSpending> {
+  const [sum] = await sql.query<{ tokens: number; cost_usd: number }>(
+    `select coalesce(sum(tokens), 0)::float8 as tokens, coalesce(sum(cost_usd), 0)::float8 as cost_usd
+       from public.task_steps where task_id = $1`,
+    [taskId],
+  );
+  return { tokens: sum?.tokens ?? 0, costUsd: sum?.cost_usd ?? 0 };
 }

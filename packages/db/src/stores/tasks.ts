@@ -5,7 +5,7 @@ import type { TenantContext } from '../tenant-context.ts';
 import { pgJson } from '../text.ts';
 import { createTask, retryTask } from './new-task.ts';
 import { endRun } from './run-end.ts';
-import { addStep, listSteps } from './steps.ts';
+import { addStep, listSteps, spentBy } from './steps.ts';
 import { toTask, type TaskRecord } from './task-record.ts';
 
 export function createTaskStore(context: TenantContext): TaskStore {
@@ -29,6 +29,7 @@ export function createTaskStore(context: TenantContext): TaskStore {
     cancel: (id, failure) => cancelTask(context, id, failure),
     endRun: (run, end) => endRun(context, run, end),
     addStep: (run, step) => addStep(context, run, step),
+    spent: (taskId) => spentBy(sql, taskId),
     listSteps: (taskId, query) => listSteps(context, taskId, query),
   };
 }

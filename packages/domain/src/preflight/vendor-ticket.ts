@@ -2,7 +2,7 @@
 import type { FieldError, TaskWarning, TicketData, Vendor } from '@cfdi-live/contract';
 import { checkTicketFields } from './ticket-fields.ts';
 import { HOUR_MS } from './local-time.ts';
-import { ticketWindow } from './window.ts';
+import { ticketWindow, type TicketWindow } from './window.ts';
 
 /** An entry may refuse a ticket or move a task from this confidence on; below it, it can only warn. */
 export const TRUSTED_CONFIDENCE = 0.5;
@@ -74,8 +74,13 @@ function earlyFinding(opensAt: Date): TaskWarning {
   };
 }
 
-/** When a vendor stops invoicing a purchase of this date; null where the directory does not know, or is not sure. */
+/** When a vendor invoices a purchase of this date; nulls where the directory does not know, or is not sure. */
+export function trustedWindow(vendor: Vendor | null, purchase: string): TicketWindow {
+  if (vendor === null || vendor.confidence < TRUSTED_CONFIDENCE) return { opensAt: null, closesAt: null };
+  return ticketWindow(vendor.window, purchase);
+}
+
+/** When it stops to. */
 export function trustedWindowEnd(vendor: Vendor | null, purchase: string): Date | null {
-  if (vendor === null || vendor.confidence < TRUSTED_CONFIDENCE) return null;
-  return ticketWindow(vendor.window, purchase).closesAt;
+  return trustedWindow(vendor, purchase).closesAt;
 }
