@@ -12,6 +12,8 @@ import type { TestPki } from './issuer/test-pki.ts';
 import { type Ledger, type LedgerBook, createLedger } from './ledger.ts';
 import type { PortalDefinition } from './portal.ts';
 import { createInvoiceProducer } from './produce.ts';
+import { SINK_HOST, type SinkBook, createSinks } from './sinks.ts';
+import { type Trouble, troubles } from './trouble-pages.ts';
 import { createSatRegisterApp, type SatRegisterBook } from './sat-register.ts';
 import type { PortalId } from './sale.ts';
 import { magicTickets } from './tickets.ts';
@@ -28,8 +30,12 @@ export type GalleryOptions = {
   readonly now?: Clock;
   /** How long `listboxes` keeps a validated code for one browser session; default 10 minutes. */
   readonly reservationMs?: number;
+  /** How long `rough` takes over the look-up of a `slow` ticket; default 8 s. */
+  readonly slowMs?: number;
   /** Added to every answer of every portal; default 0. */
   readonly latencyMs?: number;
+  /** Where the portals that deliver by mail send it, on this machine, at that moment; default: nowhere. */
+  readonly smtpPort?: () => number | null;
   /** Where ledger and documents are kept over restarts; default: in memory only. */
   readonly dataDir?: string;
 };
@@ -44,21 +50,25 @@ export type Gallery = {
   readonly sat: SatRegisterBook;
   /** What the picture that a portal drew last says; undefined before the first: a test plays the person who reads it. */
   captcha(portal: PortalId): string | undefined;
-  /** While a portal is `down`, each of its pages answers 503. */
+  /** What reached the hosts that the hostile portal sends things to. */
+  readonly sinks: SinkBook;
+  /** While a portal is not `up`, each of its pages answers so. */
   setAvailability(portal: PortalId, availability: Availability): void;
   /** Stops listening and cuts open connections. */
   close(): Promise<void>;
 };
 
-export type Availability = 'up' | 'down';
+export type Availability = 'up' | Trouble;
 
 const DEFAULT_RESERVATION_MS = 10 * 60 * 1000;
+const DEFAULT_SLOW_MS = 8_000;
 
 /** Starts every portal on one port, each under a host name of its own (`<id>.localhost`). */
 export async function startGallery(options: GalleryOptions): Promise<Gallery> {
   const now = options.now ?? (() => new Date());
   const ledger = createLedger({ now, dataDir: options.dataDir });
-  const down = new Set<PortalId>();
+  const down = new Map<PortalId, Trouble>();
+  const sinks = createSinks();
   const captchas = createCaptchaBooks();
   const apps = createPortalApps(options, { ledger, now }, captchas);
 
@@ -67,10 +77,14 @@ export async function startGallery(options: GalleryOptions): Promise<Gallery> {
   const index = createIndexApp({ portals: () => portals, ledger, now, sat: sat.app });
   const root = new Hono<PortalEnv>();
   root.all('*', async (c) => {
+    if (hostLabel(c.req.header('host')) === SINK_HOST) return sinks.app.fetch(c.req.raw, c.env);
     const id = portalOfHost(c.req.header('host'));
     if (id === undefined) return index.fetch(c.req.raw, c.env);
     if (options.latencyMs !== undefined) await delay(options.latencyMs);
-    return down.has(id) ? c.html(downPage, 503, { 'retry-after': '60' }) : apps[id].fetch(c.req.raw, c.env);
+    const trouble = down.get(id);
+    if (trouble === undefined) return apps[id].fetch(c.req.raw, c.env);
+    const { page, status } = troubles[trouble];
+    return c.html(page, status, status === 503 ? { 'retry-after': '60' } : {});
   });
 
   const { server, port } = await listen(root, options);
@@ -81,11 +95,12 @@ export async function startGallery(options: GalleryOptions): Promise<Gallery> {
     port,
     portals,
     ledger,
+    sinks: sinks.book,
     sat: { ...sat.book, url: `${url}/__sat${sat.servicePath}` },
     captcha: (portal) => captchas[portal].newest(),
     setAvailability: (portal, availability) => {
-      if (availability === 'down') down.add(portal);
-      else down.delete(portal);
+      if (availability === 'up') down.delete(portal);
+      else down.set(portal, availability);
     },
     close: () => close(server),
   };
@@ -97,13 +112,15 @@ function emisorOf(portal: PortalId): string {
 
 const LOOPBACK = '127.0.0.1';
 
-const downPage =
-  '<!DOCTYPE html><html lang="es"><head><meta charset="utf-8"><title>Portal en mantenimiento</title></head><body><h1>Portal en mantenimiento</h1><p>Servicio temporalmente inactivo. Intente más tarde.</p></body></html>';
+/** The first label of a name under `localhost`: `webforms` for `webforms.localhost:4123`; undefined for other hosts. */
+function hostLabel(host: string | undefined): string | undefined {
+  return /^([^.]+)\.localhost(?::\d+)?$/.exec(host?.toLowerCase() ?? '')?.[1];
+}
 
-/** `webforms` for `webforms.localhost:4123`; undefined for any host that is no portal's. */
+/** The portal that a host belongs to; undefined for any host that is no portal's. */
 function portalOfHost(host: string | undefined): PortalId | undefined {
-  const name = host?.toLowerCase().replace(/:\d+$/, '');
-  return definitions.find(({ id }) => name === `${id}.localhost`)?.id;
+  const label = hostLabel(host);
+  return definitions.find(({ id, entry }) => label === id || (label !== undefined && entry.alsoHosts?.includes(label)))?.id;
 }
 
 function createPortalApps(

@@ -72,7 +72,7 @@ function conclude(parts: Partial<ConcludeInput>) {
 }
 
 function needPerson(
-  reason: 'captcha' | 'unknown',
+  reason: PersonReason,
   evidence: Extract<AgentResult, { kind: 'needPerson' }>['evidence'],
 ): AgentResult {
   const state: AgentState = { version: 1, asked: null, done: [], seen: [], steps: 0, learnt: [] };
@@ -257,6 +257,13 @@ describe('a ticket in doubt', () => {
       ticket: doubtful({ doubtSince: ago(72 * HOUR), reconciliations: 9 }),
     };
     expect(conclude(input).end).toMatchObject({ on: 'fail', failure: { code: 'outcome_unknown' } });
+  });
+
+  it('waits for a person where only a person gets in, and goes on asking where the agent knows no further', () => {
+    const ends = (['captcha', 'login', 'unknown'] as const).map(
+      (reason) => conclude({ ticket: doubtful(), result: needPerson(reason, evidence) }).end.on,
+    );
+    expect(ends).toEqual(['need_person', 'need_person', 'reschedule']);
   });
 
   it('is free again only after the double no', () => {

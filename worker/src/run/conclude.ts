@@ -220,7 +220,9 @@ function waitInDoubt(input: ConcludeInput): Conclusion | null {
   // Whoever wants it to end is told as soon as the portal can be asked.
   if (task.cancelRequestedAt !== null || stopped !== null) return null;
   if (result.kind === 'paused') return { end: { on: 'pause', until: patience(input) }, ticket: NO_CHANGE };
-  if (result.kind !== 'needPerson' || task.options.intervention !== 'wait') return null;
+  // Where the agent only knows no further, asking goes on by its schedule: a later look may find the invoice.
+  if (result.kind !== 'needPerson' || result.reason === 'unknown') return null;
+  if (task.options.intervention !== 'wait') return null;
   return { end: { on: 'need_person', reason: result.reason, until: patience(input) }, ticket: NO_CHANGE };
 }
 

@@ -27,8 +27,9 @@ export async function endBy(
   }
   const { evidence } = decision;
   if (decision.kind === 'awaitDelivery') {
-    await tell(`The invoice comes by mail: ${evidence.text}`);
-    return { kind: 'awaitDelivery', evidence, documents: run.documents };
+    const { reason } = decision;
+    await tell(`The invoice comes ${reason === 'mail' ? 'by mail' : 'later'}: ${evidence.text}`);
+    return { kind: 'awaitDelivery', reason, evidence, documents: run.documents };
   }
   if (decision.kind === 'stillOffered') {
     await tell(`Found and still offered: ${evidence.text}`);

@@ -124,6 +124,7 @@ describe('the answer to a marked act', () => {
       });
     const wait = (page: Snapshot) => ({
       kind: 'awaitDelivery' as const,
+      reason: 'mail' as const,
       evidence: { snapshotId: page.id, kind: 'alert' as const, text: page.texts[0]?.text ?? '' },
     });
     const { result, gate } = await fakeRun({

@@ -120,6 +120,10 @@ export const ISSUED: RegExp =
 export const MAILED: RegExp =
   /(se (le |te )?(ha |han )?(envi|hara llegar|mando)|(sera|fue|fueron|ha sido|han sido) enviad|hemos (enviado|mandado)|(enviamos|mandamos|enviaremos|mandaremos)\b|recibira|llegara|enviad[oa]s?).{0,80}(correo|e-?mail|buzon|@)|(correo|e-?mail|buzon).{0,60}(enviad|recibira|llegara|enviamos|le llegara)|(sent|e?mailed|will (be sent|arrive|receive)|receive).{0,60}(e-?mail|inbox|@)|(e-?mail|inbox).{0,40}(sent|shortly|receive)/;
 
+/** The portal took the request, and makes the invoice in its own time. */
+export const PROMISED: RegExp =
+  /((factura|cfdi|comprobante|invoice).{0,80}(estara (lista|listo|disponible)|quedara lista|se (generara|emitira|timbrara)|sera (generad|emitid|timbrad)[oa]|will be (ready|available|issued))|(podra|podras|you can) (descargar|consultar|download).{0,60}(factura|cfdi|comprobante|invoice)).{0,60}(\bminut|\bhoras?\b|\bdias?\b|manana|mas tarde|\bhours?\b|\bdays?\b|tomorrow|later)/;
+
 /** The portal is still at it. */
 export const BUSY: RegExp =
   /\b(cargando|procesando|espere|un momento|generando|validando|buscando|consultando|timbrando|enviando|loading|processing|please wait|working|one moment)\b/;

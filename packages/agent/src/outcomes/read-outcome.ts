@@ -136,7 +136,9 @@ function readLoginOutcome(statements: readonly Statement[]): AgentOutcome | null
       statement.region &&
       LOGIN_FAILED.test(statement.said) &&
       !isGeneral(statement.said) &&
-      /usuario|contrase|password|user|credencial|login|acceso|cuenta|account|intentos|attempts/.test(statement.said),
+      /usuario|contrase|password|user|credencial|login|acceso|cuenta|account|intentos|attempts/.test(
+        statement.said,
+      ),
   );
   if (failed !== undefined) return { code: 'login_failed', evidence: failed.evidence, details: {} };
   const required = statements.find(

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { snapshot } from '../testing/build-snapshot.ts';
-import { isBusy, readIssued, readMailed } from './success.ts';
+import { isBusy, readIssued, readMailed, readPromised } from './success.ts';
 
 const says = (text: string) => snapshot({ texts: [{ kind: 'alert', text }] });
 
@@ -47,6 +47,23 @@ describe('the page’s words', () => {
       expect(readMailed(says(text), null)).toBeNull();
     },
   );
+
+  it.each([
+    'Su factura estará lista en 30 minutos',
+    'Tu factura se generará en un plazo de 24 horas',
+    'Podrá descargar su factura a partir de mañana',
+    'Your invoice will be available in 2 hours',
+  ])('"%s": it is made later', (text) => {
+    expect(readPromised(says(text), null)).toMatchObject({ text });
+  });
+
+  it.each([
+    'Su factura está lista',
+    'La factura no estará disponible después de 24 horas',
+    'Espere un momento',
+  ])('"%s": it is not', (text) => {
+    expect(readPromised(says(text), null)).toBeNull();
+  });
 
   it('that ask to wait mean that it is still working', () => {
     expect(isBusy(says('Procesando, espere por favor…'))).toBe(true);

@@ -1,7 +1,7 @@
 /** Signs that the invoice exists: the page says so, sends it by mail, or hands it out. Pure. */
 import type { Evidence, Snapshot } from '../types.ts';
 import { isGeneral, statementsOf, type Statement } from './evidence.ts';
-import { BUSY, ISSUED, MAILED } from './phrases.ts';
+import { BUSY, ISSUED, MAILED, PROMISED } from './phrases.ts';
 
 const NEGATED = /\b(no|not|aun no|todavia no|error|fall[oo]|problema|failed|unable)\b/;
 
@@ -13,6 +13,11 @@ export function readIssued(snapshot: Snapshot, previous: Snapshot | null): Evide
 /** The page's words that the invoice was or will be mailed, or null. */
 export function readMailed(snapshot: Snapshot, previous: Snapshot | null): Evidence | null {
   return find(snapshot, previous, MAILED);
+}
+
+/** The page's words that the invoice will be there later, or null. */
+export function readPromised(snapshot: Snapshot, previous: Snapshot | null): Evidence | null {
+  return find(snapshot, previous, PROMISED);
 }
 
 function find(snapshot: Snapshot, previous: Snapshot | null, says: RegExp): Evidence | null {

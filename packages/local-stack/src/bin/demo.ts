@@ -65,6 +65,7 @@ function showResult(out: Terminal, shown: DemoResult, running: LocalStack): void
     ['API', running.apiUrl],
     ['Reference', `${running.apiUrl}/reference`],
     ['Portals', running.gallery.url],
+    ['Mail', `127.0.0.1:${running.smtpPort() ?? '-'} for ${running.mailDomain}`],
     ['Key (test)', running.keys.test],
   ]);
   out.line('\nCtrl-C stops it.');

@@ -37,6 +37,7 @@ else {
     ['Reference', `${stack.apiUrl}/reference`],
     ['Portals', stack.gallery.url],
     ['Browsers', stack.browserbaseUrl],
+    ['Mail', `127.0.0.1:${stack.smtpPort() ?? '-'} for ${stack.mailDomain}`],
     ['Key (live)', stack.keys.live],
     ['Key (test)', stack.keys.test],
     ['Logs', stack.logDir],
@@ -44,7 +45,7 @@ else {
   terminal.line('\nCtrl-C stops it; the data stays.');
 }
 
-/** What an outside program needs. Mail comes in when the mail server does: until then there is no port for it. */
+/** What an outside program needs. */
 function readyLine(running: LocalStack) {
   return {
     ready: true,
@@ -52,8 +53,8 @@ function readyLine(running: LocalStack) {
     referenceUrl: `${running.apiUrl}/reference`,
     apiKey: running.keys.live,
     testKey: running.keys.test,
-    smtpPort: null,
-    mailDomain: null,
+    smtpPort: running.smtpPort(),
+    mailDomain: running.mailDomain,
     supabaseUrl: running.supabaseUrl,
     supabasePublishableKey: running.supabasePublishableKey,
     databaseUrl: running.databaseUrl,

@@ -22,6 +22,9 @@ export interface StackParts {
 
 type Env = Record<string, string>;
 
+/** Of the tasks' mail addresses: a name that portals take for a real one, and that never leads anywhere. */
+export const MAIL_DOMAIN = 'inbox.cfdi-live.test';
+
 function sharedEnv(parts: StackParts): Env {
   return {
     SUPABASE_URL: parts.data.supabaseUrl,
@@ -55,6 +58,9 @@ export function workerEnv(parts: StackParts): Env {
     BROWSERBASE_BASE_URL: parts.browserbaseUrl,
     BROWSER_MAX_SESSIONS: String(parts.maxSessions),
     BROWSER_COUNTRY: 'none',
+    INBOUND_DOMAIN: MAIL_DOMAIN,
+    SMTP_PORT: '0',
+    SMTP_HOST: '127.0.0.1',
     SAT_CA_DIR: parts.trust.caDir,
     SAT_CERT_DIR: parts.trust.certDir,
     SAT_STATUS_URL: parts.satStatusUrl,

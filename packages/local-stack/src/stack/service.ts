@@ -5,16 +5,19 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
 
-/** What a process sends once it serves. `url` where it listens. */
+/** What a process sends once it serves: where it listens, for requests and for mail. */
 interface ReadyMessage {
   type: 'ready';
   url?: string;
+  smtpPort?: number | null;
 }
 
 export interface Service {
   readonly pid: number;
   /** Where it listens; null for a process that does not. */
   readonly url: string | null;
+  /** Where it takes mail; null for a process that does not. */
+  readonly smtpPort: number | null;
   /** SIGTERM, then waits for the end. Resolves with the exit code (null: ended by a signal). */
   stop(): Promise<number | null>;
   /** kill -9, as a crash would. */
@@ -56,6 +59,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   return {
     pid,
     url: ready.url ?? null,
+    smtpPort: ready.smtpPort ?? null,
     ended,
     stop() {
       child.kill('SIGTERM');

@@ -10,7 +10,7 @@ import { findChromium, startBrowserbaseLocal } from '@cfdi-live/browserbase-loca
 import { startGallery, type Gallery } from '@cfdi-live/portal-gallery';
 import { openTestPki } from '@cfdi-live/portal-gallery/issuer';
 import { startDataServices } from './data-services.ts';
-import { apiEnv, workerEnv, type StackParts } from './environments.ts';
+import { apiEnv, MAIL_DOMAIN, workerEnv, type StackParts } from './environments.ts';
 import { ensureTenant, syncDirectory, type StackKeys } from './provision.ts';
 import { openSecrets } from './secrets.ts';
 import { startService, type Service } from './service.ts';
@@ -51,6 +51,10 @@ export interface LocalStack {
   browserbaseUrl: string;
   browserbaseApiKey: string;
   gallery: Gallery;
+  /** Where mail for tasks comes in now, at the worker; null while there is none. */
+  smtpPort(): number | null;
+  /** Of the tasks' addresses. */
+  mailDomain: string;
   logDir: string;
   /** Where the browser server keeps its sessions. */
   browsersDir: string;
@@ -86,7 +90,9 @@ async function start(options: LocalStackOptions, teardown: Teardown): Promise<Lo
   const dataDir = path.resolve(options.dataDir);
   const logDir = path.join(dataDir, 'logs');
   await mkdir(logDir, { recursive: true });
-  const { parts, gallery } = await startParts(options, dataDir, teardown);
+  // Portals send their mail to the worker that runs at that moment.
+  let smtpPort = (): number | null => null;
+  const { parts, gallery } = await startParts(options, dataDir, () => smtpPort(), teardown);
   const { data, secrets } = parts;
   const keys = await ensureTenant({
     adminUrl: data.adminUrl,
@@ -98,8 +104,12 @@ async function start(options: LocalStackOptions, teardown: Teardown): Promise<Lo
     encryptionKeys: secrets.encryptionKeys,
     sandbox: gallery.portals.map(({ vendor }) => vendor),
   });
+  const processes = await startProcesses(options, parts, logDir, teardown);
+  smtpPort = () => processes.worker().smtpPort;
   return {
-    ...(await startProcesses(options, parts, logDir, teardown)),
+    ...processes,
+    smtpPort,
+    mailDomain: MAIL_DOMAIN,
     keys,
     supabaseUrl: data.supabaseUrl,
     supabasePublishableKey: secrets.supabasePublishable,
@@ -120,6 +130,7 @@ async function start(options: LocalStackOptions, teardown: Teardown): Promise<Lo
 async function startParts(
   options: LocalStackOptions,
   dataDir: string,
+  smtpPort: () => number | null,
   teardown: Teardown,
 ): Promise<{ parts: StackParts; gallery: Gallery }> {
   const secrets = await openSecrets(dataDir);
@@ -133,7 +144,7 @@ async function startParts(
       startBrowsers(dataDir, secrets.browserbase, maxSessions).then((it) => teardown.add(it.close, it)),
     ),
     timed('portals', () =>
-      startPortals(dataDir, options).then((it) => teardown.add(() => it.gallery.close(), it)),
+      startPortals(dataDir, smtpPort, options).then((it) => teardown.add(() => it.gallery.close(), it)),
     ),
   ]);
   const parts = {
@@ -222,7 +233,7 @@ async function startBrowsers(dataDir: string, apiKey: string, maxConcurrent: num
   });
 }
 
-async function startPortals(dataDir: string, options: LocalStackOptions) {
+async function startPortals(dataDir: string, smtpPort: () => number | null, options: LocalStackOptions) {
   const pki = await openTestPki(path.join(dataDir, 'pki'));
   const trust = await writeTrust(path.join(dataDir, 'trust'), pki, {
     caDir: options.satCaDir,
@@ -232,6 +243,7 @@ async function startPortals(dataDir: string, options: LocalStackOptions) {
     port: 0,
     pki,
     dataDir: path.join(dataDir, 'gallery'),
+    smtpPort,
     ...options.gallery,
   });
   return { gallery, trust, hosts: gallery.portals.flatMap(({ vendor }) => vendor.hosts) };

@@ -1,5 +1,5 @@
 /** What to do where the invoice exists: fetch it, or wait for it by mail. Pure. */
-import { readIssued, readMailed } from '../../outcomes/success.ts';
+import { readIssued, readMailed, readPromised } from '../../outcomes/success.ts';
 import { readOutcome } from '../../outcomes/read-outcome.ts';
 import { actKey } from '../act-key.ts';
 import { nothingEntered } from '../issue-suspect.ts';
@@ -63,8 +63,9 @@ export function issuedRule(page: Page): Decision | null {
   // Only an answer to a press says what became of it.
   if (sinceLastInput(history).length === 0 && previous !== null) return null;
   const mailed = readMailed(snapshot, previous);
+  const promised = readPromised(snapshot, previous);
   const issued = readIssued(snapshot, previous);
-  if (mailed === null && issued === null) return null;
+  if (mailed === null && promised === null && issued === null) return null;
   const hidden =
     page.modal &&
     documentControls({
@@ -75,7 +76,10 @@ export function issuedRule(page: Page): Decision | null {
   if (close !== null && !documents.some((document) => document.kind === 'xml')) {
     return acts(page, [press(close, 'Uncover the documents', 0.7)]);
   }
-  if (mailed !== null && documents.length === 0) return { kind: 'awaitDelivery', evidence: mailed };
+  if (documents.length === 0) {
+    if (mailed !== null) return { kind: 'awaitDelivery', reason: 'mail', evidence: mailed };
+    if (promised !== null) return { kind: 'awaitDelivery', reason: 'issuer_pending', evidence: promised };
+  }
   // Downloads that start by themselves take a moment.
   const kept = issued === null || documents.length > 0 ? undefined : untriedReprint(page);
   const patience = kept === undefined ? 2 : 1;
