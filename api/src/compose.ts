@@ -11,6 +11,7 @@ import type { Logger } from 'pino';
 import { createPersonVerifier } from './adapters/supabase-auth.ts';
 import { createApp } from './app.ts';
 import type { ApiEnvironment } from './env.ts';
+import type { Policies } from './limits/policies.ts';
 
 export interface ComposedApi {
   app: ReturnType<typeof createApp>;
@@ -20,7 +21,8 @@ export interface ComposedApi {
   close(): Promise<void>;
 }
 
-export function composeApi(env: ApiEnvironment, log: Logger): ComposedApi {
+/** `limits`: in place of those of `POLICIES`. */
+export function composeApi(env: ApiEnvironment, log: Logger, limits: Partial<Policies> = {}): ComposedApi {
   const database = createDatabase(databaseOptions(env, log));
   const queue = createQueue({
     redisUrl: env.REDIS_URL,
@@ -54,6 +56,7 @@ export function composeApi(env: ApiEnvironment, log: Logger): ComposedApi {
       allowedPrivateHosts: env.ALLOWED_PRIVATE_HOSTS,
       sandboxHosts: env.SANDBOX_HOSTS,
       trustedProxyHops: env.TRUST_PROXY_HOPS,
+      limits,
     },
     limitStore:
       redis === undefined ? { kind: 'postgres', query: database.countRequests } : { kind: 'redis', redis },

@@ -54,7 +54,10 @@ type OneResult = BatchResult extends infer Result
 async function createOne(c: Context<ApiEnv>, task: CreateTask): Promise<OneResult> {
   const { services, principal, requestId } = c.var;
   try {
-    const outcome = await createTask(services, principal, taskInput(task));
+    const { database } = services;
+    // Its tasks share a transaction among themselves where they have a key, and none with other requests.
+    const own = { ...services, database: { ...database, withTenantShared: database.withTenant } };
+    const outcome = await createTask(own, principal, taskInput(task));
     if (outcome.kind === 'created') return { status: 201, task: presentTask(outcome.task) };
     const { code, parts } = describeRefusal(outcome);
     const problem = problemBody(c, code, parts);

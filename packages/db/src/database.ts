@@ -6,6 +6,7 @@ import type { TenantKeys } from './crypto/tenant-keys.ts';
 import { createEventListener } from './listen.ts';
 import { createPool, type DbLog, type Sql } from './pool.ts';
 import { createRepeatableRequests } from './repeatable-requests.ts';
+import { createSharedTransactions } from './shared-transactions.ts';
 import { createSystemStore } from './stores/system.ts';
 import { inTenantTransaction } from './tenant-transaction.ts';
 
@@ -48,9 +49,16 @@ export function createDatabase(options: DatabaseOptions): PgDatabase {
   const cache = createKeyCache(options.keyRing);
   const tenantKeys = async (scope: TenantScope): Promise<TenantKeys> =>
     cache.peek(scope.tenantId) ?? (await inTenantTransaction(pool, cache, scope, async ({ keys }) => keys));
+  const shared = createSharedTransactions(pool, cache);
   const database: PgDatabase = {
     withTenant: (scope, work) => inTenantTransaction(pool, cache, scope, ({ tx }) => work(tx)),
-    ...createRepeatableRequests({ pool, cache, plain: () => database }),
+    async withTenantShared(scope, work) {
+      const joined = await shared.join(scope, null, work);
+      if (joined.kind !== 'done') return database.withTenant(scope, work);
+      await joined.part?.settle(null);
+      return joined.value;
+    },
+    ...createRepeatableRequests({ pool, cache, shared, plain: () => database }),
     system: createSystemStore({ sql: pool, keysOf: tenantKeys, keyRing: options.keyRing, log: options.log }),
     tenantKeys,
     countRequests: async ({ text, values }) => ({ rows: await pool.query(text, values) }),

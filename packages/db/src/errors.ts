@@ -21,6 +21,16 @@ export class RequestSettled extends Error {
   }
 }
 
+/** A task was wanted for a request that is at work elsewhere, or answered: nothing was made. Never leaves this package. */
+export class RequestKnown extends Error {
+  readonly outcome: 'key_in_use' | 'key_answered';
+  constructor(outcome: RequestKnown['outcome']) {
+    super('the request is known');
+    this.name = 'RequestKnown';
+    this.outcome = outcome;
+  }
+}
+
 /** A list was asked for with an `after` or `before` that no list gave out: HTTP 400. `isCursor` tells beforehand. */
 export class InvalidCursor extends Error {
   constructor() {

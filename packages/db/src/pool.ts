@@ -136,6 +136,8 @@ function transactionOn(client: PoolClient): Transaction {
     async rollback() {
       if (ended) return;
       if (failure?.error instanceof DatabaseUnavailable) return end(failure.error);
+      // Not before what waits to be sent, above all the beginning of the transaction.
+      await new Promise<void>((sent) => process.nextTick(sent));
       await client.query('rollback').then(() => end(), end);
     },
   };

@@ -2,7 +2,6 @@
 import { randomUUID } from 'node:crypto';
 import type {
   Database,
-  KeptAnswer,
   RepeatableRequest,
   RepeatableRequests,
   RequestWork,
@@ -10,9 +9,18 @@ import type {
   TenantScope,
 } from '@cfdi-live/domain';
 import type { KeyCache } from './crypto/key-cache.ts';
-import type { Cell, TenantKeys } from './crypto/tenant-keys.ts';
+import type { TenantKeys } from './crypto/tenant-keys.ts';
 import { RequestSettled } from './errors.ts';
-import type { SqlPool, Statement } from './pool.ts';
+import {
+  answerToKeep,
+  bodyCell,
+  findSettled,
+  keepAnswers,
+  requestContent,
+  requestKey,
+} from './kept-answers.ts';
+import type { SqlPool } from './pool.ts';
+import type { Part, SharedTransactions } from './shared-transactions.ts';
 import { inTenantTransaction, openTenantTransaction, type TenantTransaction } from './tenant-transaction.ts';
 
 const HOLD_SECONDS = 60;
@@ -25,6 +33,7 @@ const ANSWERED = 'CLI02';
 interface Context {
   pool: SqlPool;
   cache: KeyCache;
+  shared: SharedTransactions;
   /** The database as it is without a request. */
   plain: () => Database;
 }
@@ -38,9 +47,15 @@ export function createRepeatableRequests(context: Context): RepeatableRequests {
 
 // ── Work that is one transaction ────────────────────────────────────────────────────────────────
 
-function beginOnce({ pool, cache, plain }: Context, request: RepeatableRequest): RequestWork {
+function beginOnce({ pool, cache, shared, plain }: Context, request: RepeatableRequest): RequestWork {
   let opening: Promise<TenantTransaction> | undefined;
-  const open = (): Promise<TenantTransaction> => (opening ??= openClaimed(pool, cache, request));
+  let part: Part | null = null;
+  const open = (): Promise<TenantTransaction> => {
+    if (part !== null) throw new Error('a request that shares its transaction does its work in one piece');
+    return (opening ??= openClaimed(pool, cache, request));
+  };
+  const known = async (how: 'key_in_use' | 'key_answered'): Promise<SettledRequest> =>
+    (how === 'key_answered' ? await findSettled(pool, cache, request) : null) ?? { kind: 'in_progress' };
   /** Whether a transaction failed because the name is taken. */
   const settledBy = async (
     error: unknown,
@@ -50,39 +65,51 @@ function beginOnce({ pool, cache, plain }: Context, request: RepeatableRequest):
     if (code !== IN_USE && code !== ANSWERED) return null;
     // First gives its connection back: all that hold one could wait for another.
     await transaction.rollback();
-    const earlier = code === ANSWERED ? await findSettled(pool, cache, request) : null;
-    return earlier ?? { kind: 'in_progress' };
+    return known(code === ANSWERED ? 'key_answered' : 'key_in_use');
+  };
+  const withTenant: Database['withTenant'] = async (scope, work) => {
+    if (!isSame(scope, request.scope)) return plain().withTenant(scope, work);
+    const goesOn = opening !== undefined;
+    const transaction = await open();
+    try {
+      // What one throws is undone for itself, as it would be without a key: by a savepoint, or all there is so far.
+      return await (goesOn ? transaction.part(() => work(transaction.tx)) : work(transaction.tx));
+    } catch (error) {
+      const outcome = await settledBy(error, transaction);
+      if (outcome !== null) throw new RequestSettled(outcome);
+      if (!goesOn) {
+        await transaction.rollback();
+        opening = undefined;
+      }
+      throw error;
+    }
+  };
+  const withTenantShared: Database['withTenantShared'] = async (scope, work) => {
+    if (opening !== undefined || part !== null || !isSame(scope, request.scope))
+      return withTenant(scope, work);
+    const joined = await shared.join(scope, request, work);
+    if (joined.kind === 'apart') return withTenant(scope, work);
+    if (joined.kind !== 'done') throw new RequestSettled(await known(joined.kind));
+    part = joined.part;
+    return joined.value;
   };
 
   return {
-    database: {
-      ...plain(),
-      async withTenant(scope, work) {
-        if (!isSame(scope, request.scope)) return plain().withTenant(scope, work);
-        const goesOn = opening !== undefined;
-        const transaction = await open();
-        try {
-          // What one throws is undone for itself, as it would be without a key: by a savepoint, or all there is so far.
-          return await (goesOn ? transaction.part(() => work(transaction.tx)) : work(transaction.tx));
-        } catch (error) {
-          const outcome = await settledBy(error, transaction);
-          if (outcome !== null) throw new RequestSettled(outcome);
-          if (!goesOn) {
-            await transaction.rollback();
-            opening = undefined;
-          }
-          throw error;
-        }
-      },
-    },
+    database: { ...plain(), withTenant, withTenantShared },
     async commit(answer) {
+      if (part !== null) {
+        await part.settle(answer);
+        return { kind: 'committed' };
+      }
       // What is not kept has nothing to keep it from: it only must not hide an earlier answer.
       if (answer === null && opening === undefined) {
         return (await findSettled(pool, cache, request)) ?? { kind: 'committed' };
       }
       const transaction = await open();
       try {
-        await transaction.commit(answer === null ? [] : [keepAnswer(transaction.keys, request, answer)]);
+        await transaction.commit(
+          keepAnswers(answer === null ? [] : [answerToKeep(transaction.keys, request, answer)]),
+        );
         return { kind: 'committed' };
       } catch (error) {
         const outcome = await settledBy(error, transaction);
@@ -91,6 +118,7 @@ function beginOnce({ pool, cache, plain }: Context, request: RepeatableRequest):
       }
     },
     async rollback() {
+      part?.abandon();
       const transaction = await opening?.catch(() => undefined);
       await transaction?.rollback();
     },
@@ -105,18 +133,9 @@ async function openClaimed(
 ): Promise<TenantTransaction> {
   const transaction = await openTenantTransaction(pool, cache, request.scope);
   transaction.sql
-    .query('select app.claim_idempotency_key($1)', [keyOf(transaction.keys, request)])
+    .query('select app.claim_idempotency_key($1)', [requestKey(transaction.keys, request)])
     .catch(() => undefined);
   return transaction;
-}
-
-function keepAnswer(keys: TenantKeys, request: RepeatableRequest, answer: KeptAnswer): Statement {
-  const key = keyOf(keys, request);
-  const { status, location, contentType, body } = answer;
-  return [
-    'select app.keep_answer($1, $2, $3, $4, $5, $6)',
-    [key, contentOf(keys, request), status, location, contentType, keys.sealText(bodyCell(key), body)],
-  ];
 }
 
 // ── Work that calls outside ─────────────────────────────────────────────────────────────────────
@@ -129,7 +148,7 @@ async function beginHeld(
   const holder = randomUUID();
   const change = (text: string, values: (keys: TenantKeys, key: Buffer) => unknown[]): Promise<boolean> =>
     inTenantTransaction(pool, cache, request.scope, async ({ sql, keys }) => {
-      const key = keyOf(keys, request);
+      const key = requestKey(keys, request);
       const [row] = await sql.query<{ done: boolean }>(text, [key, ...values(keys, key)]);
       return row?.done === true;
     });
@@ -141,7 +160,7 @@ async function beginHeld(
 
   const held = await change(
     `select app.hold_idempotency_key($1, $2, $3, $4::float8 * interval '1 second') as done`,
-    (keys) => [contentOf(keys, request), holder, HOLD_SECONDS],
+    (keys) => [requestContent(keys, request), holder, HOLD_SECONDS],
   );
   if (!held) return (await findSettled(pool, cache, request)) ?? { kind: 'in_progress' };
 
@@ -173,48 +192,6 @@ async function beginHeld(
       },
     },
   };
-}
-
-// ── What was answered ───────────────────────────────────────────────────────────────────────────
-
-interface KeptRecord {
-  request_hash: Buffer;
-  status: number | null;
-  location: string | null;
-  content_type: string | null;
-  body: Buffer | null;
-}
-
-/** What became of an earlier request of this name; null: there was none, or it is forgotten. */
-function findSettled(
-  pool: SqlPool,
-  cache: KeyCache,
-  request: RepeatableRequest,
-): Promise<SettledRequest | null> {
-  return inTenantTransaction(pool, cache, request.scope, async ({ sql, keys }) => {
-    const key = keyOf(keys, request);
-    const [kept] = await sql.query<KeptRecord>(
-      `select request_hash, status, location, content_type, body from public.idempotency_keys
-        where tenant_id = $1 and mode = $2 and key_hash = $3
-          and (locked_until > app.now() or (status is not null and created_at > app.now() - app.idempotency_retention()))`,
-      [request.scope.tenantId, request.scope.mode, key],
-    );
-    if (kept === undefined) return null;
-    if (!kept.request_hash.equals(contentOf(keys, request))) return { kind: 'mismatch' };
-    if (kept.status === null) return { kind: 'in_progress' };
-    const { status, location, content_type: contentType } = kept;
-    const body = kept.body === null ? '' : keys.openText(bodyCell(key), kept.body);
-    return { kind: 'answered', answer: { status, location, contentType, body } };
-  });
-}
-
-const keyOf = (keys: TenantKeys, { scope, name }: RepeatableRequest): Buffer =>
-  keys.index('request', `${scope.mode} ${name}`);
-const contentOf = (keys: TenantKeys, { content }: RepeatableRequest): Buffer =>
-  keys.index('request', content);
-
-function bodyCell(key: Buffer): Cell {
-  return { table: 'idempotency_keys', column: 'body', rowId: key.toString('hex') };
 }
 
 function isSame(one: TenantScope, other: TenantScope): boolean {

@@ -1,16 +1,16 @@
 /** A transaction of one tenant and mode: its role and claims, its stores, its events. */
-import { MODES, type EventType } from '@cfdi-live/contract';
+import { MODES } from '@cfdi-live/contract';
 import type { TenantScope, TenantTx } from '@cfdi-live/domain';
 import type { KeyCache } from './crypto/key-cache.ts';
 import type { TenantKeys } from './crypto/tenant-keys.ts';
-import type { Sql, SqlPool, Statement } from './pool.ts';
+import type { Sql, SqlPool, Statement, Transaction } from './pool.ts';
 import { createApiKeyStore } from './stores/api-keys.ts';
 import { createArtifactStore } from './stores/artifacts.ts';
 import { createAuditStore } from './stores/audit.ts';
 import { createCfdiStore } from './stores/cfdis.ts';
 import { createControlStore } from './stores/control.ts';
 import { createCredentialStore } from './stores/credentials.ts';
-import { appendEvents, createEventStore } from './stores/events.ts';
+import { appendEvents, createEventStore, type NotedEvent } from './stores/events.ts';
 import { createInboxStore } from './stores/inbox.ts';
 import { createLiveTokenStore } from './stores/live-tokens.ts';
 import { createMemberStore, createTenantStore } from './stores/members.ts';
@@ -23,6 +23,7 @@ import { createUsageStore } from './stores/usage.ts';
 import { createVendorStore } from './stores/vendors.ts';
 import { createWebhookStore } from './stores/webhooks.ts';
 import type { TenantContext } from './tenant-context.ts';
+import { makeAlone } from './wanted-tasks.ts';
 
 export interface TenantTransaction {
   sql: Sql;
@@ -49,35 +50,51 @@ function contextOf({ tenantId, mode }: TenantScope): Statement[] {
   ];
 }
 
+/** A transaction as that tenant, and the tenant's keys: what its stores are made of. */
+export async function openAsTenant(
+  pool: SqlPool,
+  cache: KeyCache,
+  scope: TenantScope,
+): Promise<{ transaction: Transaction; keys: TenantKeys }> {
+  const transaction = await pool.open(contextOf(scope));
+  try {
+    return { transaction, keys: await cache.get(scope.tenantId, transaction) };
+  } catch (error) {
+    await transaction.rollback();
+    throw error;
+  }
+}
+
 export async function openTenantTransaction(
   pool: SqlPool,
   cache: KeyCache,
   scope: TenantScope,
 ): Promise<TenantTransaction> {
-  const transaction = await pool.open(contextOf(scope));
-  const noted: { type: EventType; taskId: string; data: unknown }[] = [];
-  try {
-    const keys = await cache.get(scope.tenantId, transaction);
-    return {
+  const { transaction, keys } = await openAsTenant(pool, cache, scope);
+  const noted: NotedEvent[] = [];
+  return {
+    sql: transaction,
+    keys,
+    tx: storesOf({
+      scope,
       sql: transaction,
       keys,
-      tx: storesOf({ scope, sql: transaction, keys, emit: (event) => noted.push(event) }),
-      async part(work) {
-        const before = noted.length;
-        try {
-          return await transaction.part(work);
-        } catch (error) {
-          noted.length = before;
-          throw error;
-        }
-      },
-      commit: (last = []) => transaction.commit([...last, ...appendEvents(noted)]),
-      rollback: () => transaction.rollback(),
-    };
-  } catch (error) {
-    await transaction.rollback();
-    throw error;
-  }
+      emit: (event) => noted.push(event),
+      makeTask: makeAlone(transaction),
+      requestKey: null,
+    }),
+    async part(work) {
+      const before = noted.length;
+      try {
+        return await transaction.part(work);
+      } catch (error) {
+        noted.length = before;
+        throw error;
+      }
+    },
+    commit: (last = []) => transaction.commit([...last, ...appendEvents(noted)]),
+    rollback: () => transaction.rollback(),
+  };
 }
 
 export async function inTenantTransaction<T>(
@@ -97,7 +114,7 @@ export async function inTenantTransaction<T>(
   }
 }
 
-function storesOf(context: TenantContext): TenantTx {
+export function storesOf(context: TenantContext): TenantTx {
   return {
     profiles: createProfileStore(context),
     credentials: createCredentialStore(context),

@@ -7,7 +7,12 @@ export function pgText(value: string): string {
   return value.replaceAll('\0', '').replaceAll(LONE_SURROGATE, '\ufffd');
 }
 
-/** JSON for a `jsonb` parameter, every string in it as Postgres can hold it. */
+/** How JSON writes what Postgres cannot hold (or text that looks like it): `\u0000`, and halves of a surrogate pair. */
+const UNSTORABLE = /\\u(?:0000|d[89a-f])/;
+
+/** JSON for a `json` or `jsonb` parameter, every string in it as Postgres can hold it. */
 export function pgJson(value: unknown): string {
+  const text = JSON.stringify(value);
+  if (!UNSTORABLE.test(text)) return text;
   return JSON.stringify(value, (_key, item: unknown) => (typeof item === 'string' ? pgText(item) : item));
 }

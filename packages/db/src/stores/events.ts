@@ -78,9 +78,28 @@ export function createEventStore({ sql, emit }: TenantContext): EventStore {
   };
 }
 
-/** Appends what a transaction noted: its last statement, none where nothing was. */
-export function appendEvents(
-  events: readonly { type: EventType; taskId: string; data: unknown }[],
-): Statement[] {
+/** An event that is appended when its transaction commits. */
+export interface NotedEvent {
+  type: EventType;
+  taskId: string;
+  data: unknown;
+}
+
+/**
+ * Appends what a transaction noted: its last statements, none where nothing was. Tasks that were there are locked before
+ * the tenant's counter, so their events come first; what more there is to tell of new ones, last.
+ */
+export function appendEvents(events: readonly NotedEvent[]): Statement[] {
+  const made = events.filter(({ type }) => type === 'task.created').map(({ taskId }) => taskId);
+  if (made.length === 0) return append(events);
+  const others = events.filter(({ type }) => type !== 'task.created');
+  return [
+    ...append(others.filter(({ taskId }) => !made.includes(taskId))),
+    ['select app.tell_of_new_tasks($1)', [made]],
+    ...append(others.filter(({ taskId }) => made.includes(taskId))),
+  ];
+}
+
+function append(events: readonly NotedEvent[]): Statement[] {
   return events.length === 0 ? [] : [['select app.append_events($1)', [pgJson(events)]]];
 }

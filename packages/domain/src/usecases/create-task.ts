@@ -34,7 +34,7 @@ export async function createTask(
   const prepared = await prepareTicket(deps, principal, input);
   if (prepared.kind !== 'ready') return prepared;
 
-  return deps.database.withTenant(principal, async (tx) => {
+  return deps.database.withTenantShared(principal, async (tx) => {
     const profile = await findProfile(tx, input);
     if (profile.kind !== 'found') return profile;
     const refusal = await checkCredential(tx, { ...input, vendorUrl: prepared.vendorUrl });
