@@ -24,6 +24,8 @@ export interface Fault {
 /** What is told in a task's metadata. */
 export interface Told {
   fault?: Fault;
+  /** What goes wrong once the first one has happened. */
+  then?: Fault;
   /** Works without the mark, to prove that a test of exactly-once issuance can fail. */
   mark?: 'off';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { AgentResult, AgentState } from '@cfdi-live/agent';
+import type { AgentResult, AgentState, PersonReason } from '@cfdi-live/agent';
 import type { TaskCfdi } from '@cfdi-live/contract';
 import type { TaskRow, TicketRow } from '@cfdi-live/domain';
 import { concludeRun, type ConcludeInput } from './conclude.ts';
