@@ -92,11 +92,11 @@ export const createSockets = (deps: SocketDeps): Sockets => {
   const join = (
     client: WebSocket,
     upstream: WebSocket,
-    role: 'client' | 'viewer',
-    session: Session,
+    admission: Exclude<Admission, { kind: 'refused' }>,
   ): void => {
-    session.attach(client, role);
-    if (role === 'client') {
+    const { session } = admission;
+    session.attach(client, admission.kind);
+    if (admission.kind === 'client') {
       upstream.once('close', () => {
         // Chromium may be gone, and with it the settings; then there is nothing to restore.
         void session
@@ -105,9 +105,16 @@ export const createSockets = (deps: SocketDeps): Sockets => {
           .catch(() => undefined);
       });
     }
+    if (admission.kind === 'viewer') {
+      // Chromium tells of a dialog once, when it opens; whoever comes later would see a page that does not answer.
+      const dialog = session.browser()?.keeper.dialogOf(admission.targetId);
+      if (dialog !== undefined)
+        client.send(JSON.stringify({ method: 'Page.javascriptDialogOpening', params: dialog }));
+    }
     pipeSockets(client, upstream, (text) => {
       const translated = translateCommand(text, session.folders);
-      if (translated.command !== undefined && role === 'client') session.commandLog.note(translated.command);
+      if (translated.command !== undefined && admission.kind === 'client')
+        session.commandLog.note(translated.command);
       return translated.text;
     });
   };
@@ -132,7 +139,7 @@ export const createSockets = (deps: SocketDeps): Sockets => {
       // Also when the handshake comes to nothing, for which there is no other sign.
       socket.once('close', () => upstream.close());
       server.handleUpgrade(request, socket, head, (client) => {
-        join(client, upstream, admission.kind, admission.session);
+        join(client, upstream, admission);
       });
     },
     close: () => {
