@@ -5,7 +5,7 @@ import { parseEnvironment } from './env.ts';
 import { listen } from './server.ts';
 
 /** A request that takes longer is cut off when the process stops; supervisors wait 30 s. */
-const GRACE_MS = 10_000;
+const GRACE_MS = 25_000;
 
 const parsed = parseEnvironment(process.env);
 if (!parsed.ok) {

@@ -61,7 +61,8 @@ export type RunEnd =
       /** Nothing was tried, so what is known of lost runs stays; absent: the count begins anew, as with every other end. */
       lostRuns?: { lost: number; waited: number };
     }
-  | { on: 'release' }
+  /** `sessionId`: stays open for the next run, which goes on in it. */
+  | { on: 'release'; sessionId?: string }
   | {
       on: 'await_delivery';
       reason: 'mail' | 'issuer_pending' | 'sat_pending';

@@ -51,6 +51,13 @@ interface Means {
   pause: AbortSignal;
 }
 
+/** How a run's work ended. */
+export interface Driven {
+  result: AgentResult;
+  /** False: the run was cut off in the midst of an act, so its page is nothing to go on from. */
+  atSafePoint: boolean;
+}
+
 /**
  * Runs the agent to its end, and leaves the browser open. Rejects when a step cannot be recorded, or the gate cannot be
  * asked.
@@ -61,7 +68,7 @@ export async function drive(
   scope: TenantScope,
   browser: RunBrowser,
   means: Means,
-): Promise<AgentResult> {
+): Promise<Driven> {
   const { lease, desk, gate, budgetMs, resumption, pause } = means;
   const { task } = claimed;
   const spent = await deps.database.withTenant(scope, (tx) => tx.tasks.spent(task.id));
@@ -85,7 +92,7 @@ export async function drive(
     redact,
     signal: hands.cut,
   });
-  const ended = underOwnGuard(deps.provider, browser, driver, resumption, async () => {
+  const working = underOwnGuard(deps.provider, browser, driver, resumption, async () => {
     const result = await runAgent({
       driver,
       facts,
@@ -105,7 +112,8 @@ export async function drive(
     if (result.kind === 'documents') await desk.accept(result.documents);
     return result;
   });
-  return ended.finally(() => hands.release());
+  const result = await working.finally(() => hands.release());
+  return { result, atSafePoint: !hands.cut.aborted };
 }
 
 /**
@@ -122,7 +130,8 @@ async function underOwnGuard(
   try {
     if (session === 'resumed') await provider.liftGuard(providerSessionId);
     const result = await work();
-    if (result.kind === 'needPerson' || result.kind === 'paused')
+    const mayGoOn = result.kind === 'stopped' && result.reason === 'aborted';
+    if (result.kind === 'needPerson' || result.kind === 'paused' || mayGoOn)
       await provider.guard(providerSessionId, driver.leftBehindRules());
     return result;
   } finally {

@@ -180,7 +180,7 @@ async function work(
     timings: deps.timings,
     reach: deps.reach,
   });
-  const result = await drive(deps, claimed, scope, browser, {
+  const { result, atSafePoint } = await drive(deps, claimed, scope, browser, {
     lease,
     desk,
     gate,
@@ -200,7 +200,17 @@ async function work(
     portal,
   });
   const left = leftBy(result, { sessionId: browser.rowId, maxSessions: deps.maxSessions });
-  return { conclusion, desk, recovered, left };
+  return {
+    conclusion: atSafePoint ? keptOpen(conclusion, browser.rowId) : conclusion,
+    desk,
+    recovered,
+    left,
+  };
+}
+
+/** What is handed over goes on where it stands, in the same session. */
+function keptOpen({ end, ticket }: Conclusion, sessionId: string): Conclusion {
+  return { end: end.on === 'release' ? { ...end, sessionId } : end, ticket };
 }
 
 /** The addresses that make up a known portal: its pages may stand on hosts of its platform. */
@@ -217,8 +227,10 @@ async function conclude(
   log: Logger,
 ): Promise<boolean> {
   const ended = await settleRun({ ...deps, scope, run: claimed.run }, outcome.conclusion, outcome);
-  const { on } = outcome.conclusion.end;
+  const { end } = outcome.conclusion;
+  const { on } = end;
   log.info({ action: 'run.ended', on, ended: ended.kind }, 'run ended');
+  if (ended.kind === 'ok' && on === 'release') return end.sessionId !== undefined;
   if (ended.kind === 'lost' || (on !== 'need_person' && on !== 'pause')) return false;
   const { status, intervention } = ended.value;
   // QUEUED: whoever wanted a pause took it back just now.

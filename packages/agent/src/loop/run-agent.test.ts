@@ -81,6 +81,13 @@ describe('the end of a run', () => {
     },
   );
 
+  it('is a timeout where nothing of the page can be seen, and no matter for a person', async () => {
+    const page = snapshot({ frames: [] });
+    const { result, steps } = await fakeRun({ portal: portalOf(page, success), planners: [scripted()] });
+    expect(result).toMatchObject({ kind: 'outcome', outcome: { code: 'timeout' } });
+    expect(steps).toMatchObject([{ type: 'error', summary: 'the page does not answer' }]);
+  });
+
   it('stops at once when aborted outside of the critical section', async () => {
     const { result, performed } = await fakeRun({
       portal: portalOf(form(), success),

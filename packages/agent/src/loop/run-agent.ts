@@ -95,10 +95,23 @@ async function work(options: RunOptions, run: RunState): Promise<AgentResult> {
       const asked = stopReason(options, run);
       if (asked !== null) return stopped(options, run, asked);
     }
+    if (options.keeper.open === null && !run.proven && isSilent(run.snapshot)) return gaveUpOnPage(options);
     const decided = await decide(options, run);
     const result = await follow(options, run, decided);
     if (result !== null) return result;
   }
+}
+
+/** Nothing of the page could be seen in all the time that looking may take: it hangs, or never comes. */
+function isSilent(snapshot: Snapshot | null): boolean {
+  return snapshot?.frames.some(({ main }) => main) !== true;
+}
+
+async function gaveUpOnPage(options: RunOptions): Promise<AgentResult> {
+  const text = 'the page does not answer';
+  await report(options, { type: 'error', summary: text, startedAt: options.clock.now() });
+  const evidence: Evidence = { snapshotId: '', kind: 'http', text };
+  return { kind: 'outcome', outcome: { code: 'timeout', evidence, details: {} } };
 }
 
 /** Why the run ends here, or null. Nothing ends it between a mark and its settlement, and nothing but time after a proof. */

@@ -35,6 +35,12 @@ export async function endRun(context: TenantContext, run: RunRef, end: RunEnd): 
       end.askAt ?? null,
     ]);
   }
+  if (end.on === 'release' && end.sessionId !== undefined) {
+    await sql.query(
+      `update public.browser_sessions set status = 'paused' where id = $1 and task_id = $2 and status = 'active'`,
+      [end.sessionId, run.taskId],
+    );
+  }
   if (end.on === 'reschedule' && end.lostRuns !== undefined) await keepLostRuns(context, run, end.lostRuns);
   emitEnd(context, run.taskId, end, status);
   return { kind: 'ok', value: toTask(keys, record) };
