@@ -25,7 +25,7 @@ export function crowdOf({ tasks, tenants }: { tasks: number; tenants: number }):
        deadline, created_by, created_at
      )
        select gen_random_uuid(), c.id, 'live', 'https://a.mx/', 'portal-' || i % 20 || '.mx', c.id, 'x', 'x',
-         sha256((c.n || ' ' || i % 10)::bytea), 1 + i % 10,
+         sha256((c.n || ' ' || i % 10)::bytea), 1 + i / 10 % 10,
          case i % 4 when 0 then now() + (1 + i % 200) * interval '1 hour' end, 'key', now() - i * interval '1 s'
          from generate_series(1, ${tasks / tenants}) i, crowd c`,
     `do $$ declare v_index record; begin
