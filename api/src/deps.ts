@@ -84,5 +84,9 @@ export interface ApiEnv {
     principal: Principal;
     /** Set where a body of JSON was read, before its schema looked at it. */
     json?: unknown;
+    /** Set by `answerJson`: an answer and its text. */
+    answer?: { response: Response; text: string };
+    /** Set where a body is a file. */
+    file?: Uint8Array;
   };
 }

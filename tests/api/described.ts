@@ -27,6 +27,7 @@ export interface DescribedOperation {
   liveAccess: string | null;
   /** Nobody is asked who they are. */
   open: boolean;
+  /** A body of JSON: files are another matter. */
   hasBody: boolean;
   /** The example of its JSON body. */
   example: unknown;
@@ -71,7 +72,7 @@ export async function loadDescription(): Promise<Description> {
       roles: schemeOf(operation, 'supabaseJwt'),
       liveAccess: schemeOf(operation, 'liveToken')?.[0] ?? null,
       open: (operation.security ?? []).length === 0,
-      hasBody: operation.requestBody !== undefined,
+      hasBody: operation.requestBody?.content['application/json'] !== undefined,
       example: operation.requestBody?.content['application/json']?.example,
       ids: idPlaces(operation, document.components.schemas),
       responses: operation.responses,

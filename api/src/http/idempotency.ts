@@ -2,6 +2,7 @@
  * `Idempotency-Key`: the same request, sent again, is not done again. What is kept, and with it the work, is one
  * transaction; a replay gives back status, `Location` and the very bytes of the body, with `Idempotent-Replayed: true`.
  */
+import { createHash } from 'node:crypto';
 import type { KeptAnswer, RepeatableRequest } from '@cfdi-live/domain';
 import type { OpenAPIHono } from '@hono/zod-openapi';
 import type { Context, MiddlewareHandler } from 'hono';
@@ -44,7 +45,7 @@ export function idempotent(options: IdempotencyOptions = {}): MiddlewareHandler<
     const key = c.req.header('idempotency-key');
     if (key === undefined) return next();
     if (!KEY.test(key)) return badKey(c);
-    const { services } = c.var;
+    const services = c.get('services');
     const request = requestOf(c, key);
     const begun =
       options.callsOutside === true
@@ -80,10 +81,16 @@ function requestOf(c: Context<ApiEnv>, key: string): RepeatableRequest {
   const { method, path, url } = c.req;
   const query = url.includes('?') ? url.slice(url.indexOf('?')) : '';
   return {
-    scope: c.var.principal,
+    scope: c.get('principal'),
     name: `${method} ${path} ${key}`,
-    content: `${path}${query}\n${c.var.json === undefined ? '' : canonicalJson(c.var.json)}`,
+    content: `${path}${query}\n${bodyOf(c)}`,
   };
+}
+
+/** The body in a form that two requests share only where they say the same. */
+function bodyOf({ var: { json, file } }: Context<ApiEnv>): string {
+  if (file !== undefined) return `sha256:${createHash('sha256').update(file).digest('hex')}`;
+  return json === undefined ? '' : canonicalJson(json);
 }
 
 /** Null: an answer that a second try may better. */
@@ -93,15 +100,23 @@ async function toKeep(
 ): Promise<KeptAnswer | null> {
   const { status, ok, headers } = c.res;
   if (!ok && status !== 409 && status !== 422) return null;
-  const text = await c.res.text();
-  // A body is read once: the answer gets another one. (A copy that shares it would be sent as a stream, which costs more.)
-  replaceAnswer(c, new Response(text === '' ? null : text, { status, headers }));
+  const text = await textOf(c);
   return {
     status,
     location: headers.get('location'),
     contentType: headers.get('content-type'),
     body: secretFields.length === 0 ? text : without(secretFields, text),
   };
+}
+
+async function textOf(c: Context<ApiEnv>): Promise<string> {
+  const answer = c.get('answer');
+  if (answer?.response === c.res) return answer.text;
+  const { status, headers } = c.res;
+  const text = await c.res.text();
+  // A body is read once: the answer gets another one. (A copy that shares it would be sent as a stream, which costs more.)
+  replaceAnswer(c, new Response(text === '' ? null : text, { status, headers }));
+  return text;
 }
 
 function without(fields: readonly string[], text: string): string {

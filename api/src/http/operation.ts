@@ -5,7 +5,7 @@ import type { MiddlewareHandler, TypedResponse } from 'hono';
 import type { ApiEnv } from '../deps.ts';
 import { allowedOf, isOpen, parametersOf, securityOf, type Allowed, type CallerRules } from './allowed.ts';
 import { authenticate, authorise } from './authenticate.ts';
-import { strictJsonBody } from './body.ts';
+import { fileBody, strictJsonBody } from './body.ts';
 import { answerPreflight } from './cors.ts';
 import { idempotent, IDEMPOTENCY_PARAMETER_REF, type IdempotencyOptions } from './idempotency.ts';
 import { limitRequests } from './limits.ts';
@@ -60,7 +60,7 @@ export function operation<const Config extends OperationConfig>(
   if (!isOpen(allowed)) guards.push(authenticate(allowed), authorise(allowed));
   // A person who speaks for no tenant has no plan to go by.
   if (!isOpen(allowed) && !allowed.user) guards.push(limitRequests);
-  if (hasBody) guards.push(strictJsonBody);
+  if (hasBody) guards.push(takesJson(config.request) ? strictJsonBody : fileBody);
   const takesKey = config.method === 'post' && !isOpen(allowed) && !allowed.user;
   if (takesKey) guards.push(idempotent(idempotency));
 
@@ -87,6 +87,11 @@ export function operation<const Config extends OperationConfig>(
       if (allowed.liveToken !== null) answerPreflight(app, documented);
     },
   };
+}
+
+/** Every other body is a file. */
+function takesJson(request: RouteConfig['request']): boolean {
+  return request?.body?.content['application/json'] !== undefined;
 }
 
 function withParameters(

@@ -1,6 +1,7 @@
 /** Every operation of the API: an operation that is not in this list does not exist. */
 import type { Operation } from '../http/operation.ts';
 import { addMemberOperation } from './add-member.ts';
+import { answerTaskOperation } from './answer-task.ts';
 import { cancelTaskOperation } from './cancel-task.ts';
 import { createApiKeyOperation } from './create-api-key.ts';
 import { createCredentialOperation } from './create-credential.ts';
@@ -45,6 +46,7 @@ import { listTasksOperation } from './list-tasks.ts';
 import { listTenantsOperation } from './list-tenants.ts';
 import { listVendorsOperation } from './list-vendors.ts';
 import { listWebhookEndpointsOperation } from './list-webhook-endpoints.ts';
+import { pauseTaskOperation } from './pause-task.ts';
 import { recoverWebhookEndpointOperation } from './recover-webhook-endpoint.ts';
 import { redeliverOperation } from './redeliver.ts';
 import { removeMemberOperation } from './remove-member.ts';
@@ -58,8 +60,11 @@ import { updateMemberOperation } from './update-member.ts';
 import { updateProfileOperation } from './update-profile.ts';
 import { updateTenantOperation } from './update-tenant.ts';
 import { updateWebhookEndpointOperation } from './update-webhook-endpoint.ts';
+import { uploadTaskArtifactOperation } from './upload-task-artifact.ts';
 import { validateProfileOperation } from './validate-profile.ts';
+import { resumeTaskOperation } from './resume-task.ts';
 import { retryTaskOperation } from './retry-task.ts';
+import { takeOverTaskOperation } from './take-over-task.ts';
 
 export const OPERATIONS: readonly Operation[] = [
   createTaskOperation,
@@ -67,10 +72,15 @@ export const OPERATIONS: readonly Operation[] = [
   listTasksOperation,
   getTaskOperation,
   cancelTaskOperation,
+  pauseTaskOperation,
+  resumeTaskOperation,
+  answerTaskOperation,
+  takeOverTaskOperation,
   retryTaskOperation,
   getTaskSessionOperation,
   listTaskStepsOperation,
   listTaskArtifactsOperation,
+  uploadTaskArtifactOperation,
   listTaskEventsOperation,
   listEventsOperation,
   listCfdisOperation,

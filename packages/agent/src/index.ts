@@ -11,7 +11,6 @@ export { createBrowserDriver, type BrowserDriver } from './browser/driver.ts';
 export type { BrowserDriverOptions } from './browser/options.ts';
 export type { LoginSecrets } from './safety/secrets.ts';
 export { createCollector, type Collector } from './documents/collector.ts';
-export { classify, type ContentKind } from './documents/classify.ts';
 export type { LeftBehindRules } from './safety/left-behind.ts';
 export { createRedactor } from './safety/redact.ts';
 export { inScope, portalScope, type PortalScope } from './safety/hosts.ts';

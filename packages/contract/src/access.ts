@@ -12,6 +12,7 @@ export const SCOPES = [
   'credentials:read',
   'credentials:write',
   'artifacts:read',
+  'artifacts:write',
   'events:read',
   'webhooks:read',
   'webhooks:write',

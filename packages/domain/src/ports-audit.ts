@@ -10,7 +10,7 @@ export type AuditAction =
   | `webhook_endpoint.${'created' | 'changed' | 'deleted' | 'secret_rotated' | 'recovered'}`
   | `live_token.${'created' | 'revoked'}`
   | `takeover.${'started' | 'ended'}`
-  | `task.${'cancelled' | 'retried' | 'paused' | 'resumed' | 'answered'}`;
+  | `task.${'cancelled' | 'retried' | 'paused' | 'resumed' | 'answered' | 'document_uploaded'}`;
 
 export interface AuditEntry {
   /** `actorOf(principal)`. */

@@ -10,6 +10,7 @@ export type TicketData = Schemas['TicketData'];
 export type Failure = Schemas['Failure'];
 export type Step = Schemas['Step'];
 export type Artifact = Schemas['Artifact'];
+export type Upload = Schemas['Upload'];
 export type Profile = Schemas['Profile'];
 export type ProfileInput = Schemas['ProfileInput'];
 export type WebhookEndpoint = Schemas['WebhookEndpoint'];

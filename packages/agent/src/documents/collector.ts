@@ -1,7 +1,7 @@
 /** Gathers the files that a portal hands over, however it does; each content once. */
 import { createHash } from 'node:crypto';
+import { classify, looksLikeCfdi, type ContentKind } from '@cfdi-live/domain';
 import type { CapturedDocument } from '../types.ts';
-import { classify, documentKind, looksLikeCfdi } from './classify.ts';
 import { unzip } from './unzip.ts';
 
 export interface Collector {
@@ -52,6 +52,10 @@ export function createCollector(): Collector {
     },
     all: () => [...documents.values()],
   };
+}
+
+function documentKind(kind: ContentKind): CapturedDocument['kind'] {
+  return kind === 'xml' || kind === 'pdf' ? kind : 'other';
 }
 
 function toText(bytes: Uint8Array): string {

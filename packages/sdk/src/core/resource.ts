@@ -16,7 +16,7 @@ export abstract class Resource {
   protected send<T>(
     method: Call['method'],
     path: string,
-    more: Pick<Call, 'query' | 'body'> = {},
+    more: Pick<Call, 'query' | 'body' | 'file'> = {},
     options?: RequestOptions,
   ): Promise<T> {
     return this.#transport.json({ method, path, ...more }, options);

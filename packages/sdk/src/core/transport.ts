@@ -42,7 +42,10 @@ export interface Call {
   method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
   path: string;
   query?: Query;
+  /** Sent as JSON. */
   body?: unknown;
+  /** Sent as it is, in place of `body`. */
+  file?: Uint8Array | Blob;
   headers?: Record<string, string>;
   /** The answer is read by the caller and may take any time: no time-out after the headers came. */
   stream?: boolean;
@@ -89,8 +92,11 @@ export class Transport {
     // The same key on every attempt: a retried POST is the same request.
     if (call.method === 'POST') headers.set('idempotency-key', options.idempotencyKey ?? crypto.randomUUID());
     if (call.body !== undefined) headers.set('content-type', 'application/json');
-    const body = call.body === undefined ? {} : { body: JSON.stringify(call.body) };
-    return { url: url.href, init: { method: call.method, headers, redirect: 'error', ...body } };
+    if (call.file !== undefined) headers.set('content-type', 'application/octet-stream');
+    const body = call.file ?? (call.body === undefined ? undefined : JSON.stringify(call.body));
+    const init: RequestInit = { method: call.method, headers, redirect: 'error' };
+    if (body !== undefined) init.body = body as BodyInit;
+    return { url: url.href, init };
   }
 
   async #attempt(

@@ -88,6 +88,86 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/tasks/{id}/pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Pause a task
+         * @description Asks a task at work to stop at the next safe point, never while the portal is issuing: `task.paused` tells that it did. It waits for `resume` as long as for any person (`interventionTimeoutSeconds`). A task that still waits for a browser has nothing to pause: that is 409. Asking again changes nothing.
+         */
+        post: operations["pauseTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}/resume": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Resume a task, hand control back
+         * @description Sends a task on that waits for a person or is paused. Where its browser was kept, the work goes on in it, from what the page shows now; otherwise it begins anew, first in line. Whoever has control hands it back by this. Of a task that was only asked to pause, or to be handed over, it takes that back.
+         */
+        post: operations["resumeTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}/answer": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Answer what a task asks
+         * @description Gives a waiting task the characters of its picture (`intervention.pictureArtifactId`), or the code that the portal sent to somebody, and sends it on. A wrong one is asked for again, with another picture. Where the browser was released meanwhile (`park: cold`) the question is gone with it: the task begins anew, and asks again. Where no text helps this is 409: take control.
+         */
+        post: operations["answerTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/tasks/{id}/takeover": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Take control of a task's browser
+         * @description Gives the caller control of the browser of a task that waits for a person or is paused: one holder at a time. Control that is not used for 60 seconds ends; asking again while one has it renews it, and `resume` hands it back. A task at work is asked to pause first, and one whose browser was released gets another: both answer 202, and `task.takeover_started` tells when control is the caller's. Because a person may do what we would have marked, the ticket counts as in doubt meanwhile.
+         */
+        post: operations["takeOverTask"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/tasks/{id}/retry": {
         parameters: {
             query?: never;
@@ -161,7 +241,11 @@ export interface paths {
          */
         get: operations["listTaskArtifacts"];
         put?: never;
-        post?: never;
+        /**
+         * Hand over a CFDI that you got elsewhere
+         * @description The file is the body: an XML, a PDF or a ZIP of both, of at most 8 MB. What it is, its bytes say, not its content type. It is proven like any other: the invoice of this ticket, made out to this profile, completes a task that has not ended, and settles the ticket of one that has. What came of it is told by `task.document_received`, with the id of this upload; the XML comes first, or together with its PDF in a ZIP.
+         */
+        post: operations["uploadTaskArtifact"];
         delete?: never;
         options?: never;
         head?: never;
@@ -2773,6 +2857,13 @@ export interface components {
             /** @description Pass it as `after` to get the next page. */
             nextCursor: string | null;
         };
+        AnswerTask: {
+            /**
+             * @description The characters of the picture, or the code. Kept encrypted until the next run has typed it, and never logged.
+             * @example 7K2QF
+             */
+            value: string;
+        };
         RetryTask: {
             /** @description The ticket's values, corrected. All of them: nothing is merged. */
             ticketData?: {
@@ -2930,6 +3021,27 @@ export interface components {
             size: number;
             /** @description Of the file's bytes, in hex. */
             sha256: string;
+            /**
+             * Format: date-time
+             * @description ISO 8601, UTC.
+             * @example 2026-11-20T18:30:00.000Z
+             */
+            createdAt: string;
+        };
+        /** @description A file that was handed over for a task. What it proves is told by the event `task.document_received` that names it. */
+        Upload: {
+            /**
+             * @description Id of a upload.
+             * @example upl_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            id: string;
+            /**
+             * @description Id of a task.
+             * @example task_01kaf3v6n0e8sb9c1m5r7t2wxy
+             */
+            taskId: string;
+            /** @description Bytes. */
+            size: number;
             /**
              * Format: date-time
              * @description ISO 8601, UTC.
@@ -3497,6 +3609,8 @@ export interface components {
             portalUrl: string | null;
             /** @description Whether nobody gets in without a login; null: unknown. */
             requiresAccount: boolean | null;
+            /** @description Whether checking a ticket reserves it for that browser session for a while, so that another one is refused; null: unknown. */
+            reservesTickets: boolean | null;
             /** @description What it asks from a ticket; null: unknown. */
             ticketFields: components["schemas"]["VendorTicketField"][] | null;
             /**
@@ -3629,7 +3743,7 @@ export interface components {
             name: string;
             mode: components["schemas"]["Mode"];
             /** @description What it may do. */
-            scopes: ("tasks:read" | "tasks:write" | "profiles:read" | "profiles:write" | "credentials:read" | "credentials:write" | "artifacts:read" | "events:read" | "webhooks:read" | "webhooks:write" | "vendors:read" | "usage:read" | "live:write" | "admin:read" | "admin:write")[];
+            scopes: ("tasks:read" | "tasks:write" | "profiles:read" | "profiles:write" | "credentials:read" | "credentials:write" | "artifacts:read" | "artifacts:write" | "events:read" | "webhooks:read" | "webhooks:write" | "vendors:read" | "usage:read" | "live:write" | "admin:read" | "admin:write")[];
             expiresAt: string | null;
             revokedAt: string | null;
             /** @description To the minute. */
@@ -3652,7 +3766,7 @@ export interface components {
              */
             mode?: "live" | "test";
             /** @description What the key may do. A key can be given no more than its maker may. */
-            scopes: ("tasks:read" | "tasks:write" | "profiles:read" | "profiles:write" | "credentials:read" | "credentials:write" | "artifacts:read" | "events:read" | "webhooks:read" | "webhooks:write" | "vendors:read" | "usage:read" | "live:write" | "admin:read" | "admin:write")[];
+            scopes: ("tasks:read" | "tasks:write" | "profiles:read" | "profiles:write" | "credentials:read" | "credentials:write" | "artifacts:read" | "artifacts:write" | "events:read" | "webhooks:read" | "webhooks:write" | "vendors:read" | "usage:read" | "live:write" | "admin:read" | "admin:write")[];
             /** @description When the key stops working; null: never. */
             expiresAt?: string | null;
         };
@@ -3718,7 +3832,7 @@ export interface components {
                 name: string;
                 mode: components["schemas"]["Mode"];
                 /** @description What it may do. */
-                scopes: ("tasks:read" | "tasks:write" | "profiles:read" | "profiles:write" | "credentials:read" | "credentials:write" | "artifacts:read" | "events:read" | "webhooks:read" | "webhooks:write" | "vendors:read" | "usage:read" | "live:write" | "admin:read" | "admin:write")[];
+                scopes: ("tasks:read" | "tasks:write" | "profiles:read" | "profiles:write" | "credentials:read" | "credentials:write" | "artifacts:read" | "artifacts:write" | "events:read" | "webhooks:read" | "webhooks:write" | "vendors:read" | "usage:read" | "live:write" | "admin:read" | "admin:write")[];
                 expiresAt: string | null;
                 revokedAt: string | null;
                 /** @description To the minute. */
@@ -4813,6 +4927,660 @@ export interface operations {
             };
         };
     };
+    pauseTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
+            path: {
+                /** @description Id of a task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task, paused or asked to pause. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "externalId": null,
+                     *       "mode": "live",
+                     *       "status": "RUNNING",
+                     *       "vendorUrl": "https://facturacion.example.com.mx/",
+                     *       "vendorId": null,
+                     *       "ticketData": {
+                     *         "amount": 1160,
+                     *         "date": "2026-11-20",
+                     *         "concept": "Consumo",
+                     *         "folio": "A-10293"
+                     *       },
+                     *       "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *       "credentialId": null,
+                     *       "priority": 5,
+                     *       "attempt": 0,
+                     *       "retryOf": null,
+                     *       "retryCount": 0,
+                     *       "cancelRequested": false,
+                     *       "pauseRequested": true,
+                     *       "intervention": null,
+                     *       "control": null,
+                     *       "scheduledFor": null,
+                     *       "deadline": null,
+                     *       "metadata": {},
+                     *       "options": {
+                     *         "intervention": "wait",
+                     *         "decide": "auto"
+                     *       },
+                     *       "cfdi": null,
+                     *       "failure": null,
+                     *       "warnings": [],
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "updatedAt": "2026-11-20T18:30:00.000Z",
+                     *       "startedAt": "2026-11-20T18:30:02.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. `task_state_conflict`: The task is in a state that does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    resumeTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
+            path: {
+                /** @description Id of a task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The task, on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "externalId": null,
+                     *       "mode": "live",
+                     *       "status": "QUEUED",
+                     *       "vendorUrl": "https://facturacion.example.com.mx/",
+                     *       "vendorId": null,
+                     *       "ticketData": {
+                     *         "amount": 1160,
+                     *         "date": "2026-11-20",
+                     *         "concept": "Consumo",
+                     *         "folio": "A-10293"
+                     *       },
+                     *       "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *       "credentialId": null,
+                     *       "priority": 5,
+                     *       "attempt": 0,
+                     *       "retryOf": null,
+                     *       "retryCount": 0,
+                     *       "cancelRequested": false,
+                     *       "pauseRequested": false,
+                     *       "intervention": null,
+                     *       "control": null,
+                     *       "scheduledFor": null,
+                     *       "deadline": null,
+                     *       "metadata": {},
+                     *       "options": {
+                     *         "intervention": "wait",
+                     *         "decide": "auto"
+                     *       },
+                     *       "cfdi": null,
+                     *       "failure": null,
+                     *       "warnings": [],
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "updatedAt": "2026-11-20T18:30:00.000Z",
+                     *       "startedAt": "2026-11-20T18:30:02.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. `task_state_conflict`: The task is in a state that does not allow this. `lease_held`: Somebody else holds control. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    answerTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
+            path: {
+                /** @description Id of a task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "value": "7K2QF"
+                 *     }
+                 */
+                "application/json": components["schemas"]["AnswerTask"];
+            };
+        };
+        responses: {
+            /** @description The task, on its way. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "externalId": null,
+                     *       "mode": "live",
+                     *       "status": "QUEUED",
+                     *       "vendorUrl": "https://facturacion.example.com.mx/",
+                     *       "vendorId": null,
+                     *       "ticketData": {
+                     *         "amount": 1160,
+                     *         "date": "2026-11-20",
+                     *         "concept": "Consumo",
+                     *         "folio": "A-10293"
+                     *       },
+                     *       "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *       "credentialId": null,
+                     *       "priority": 5,
+                     *       "attempt": 0,
+                     *       "retryOf": null,
+                     *       "retryCount": 0,
+                     *       "cancelRequested": false,
+                     *       "pauseRequested": false,
+                     *       "intervention": null,
+                     *       "control": null,
+                     *       "scheduledFor": null,
+                     *       "deadline": null,
+                     *       "metadata": {},
+                     *       "options": {
+                     *         "intervention": "wait",
+                     *         "decide": "auto"
+                     *       },
+                     *       "cfdi": null,
+                     *       "failure": null,
+                     *       "warnings": [],
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "updatedAt": "2026-11-20T18:30:00.000Z",
+                     *       "startedAt": "2026-11-20T18:30:02.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. `task_state_conflict`: The task is in a state that does not allow this. `lease_held`: Somebody else holds control. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    takeOverTask: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
+            path: {
+                /** @description Id of a task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Control is yours. */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "externalId": null,
+                     *       "mode": "live",
+                     *       "status": "INTERVENTION_NEEDED",
+                     *       "vendorUrl": "https://facturacion.example.com.mx/",
+                     *       "vendorId": null,
+                     *       "ticketData": {
+                     *         "amount": 1160,
+                     *         "date": "2026-11-20",
+                     *         "concept": "Consumo",
+                     *         "folio": "A-10293"
+                     *       },
+                     *       "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *       "credentialId": null,
+                     *       "priority": 5,
+                     *       "attempt": 0,
+                     *       "retryOf": null,
+                     *       "retryCount": 0,
+                     *       "cancelRequested": false,
+                     *       "pauseRequested": false,
+                     *       "intervention": {
+                     *         "reason": "captcha",
+                     *         "message": {
+                     *           "es": "Necesitamos tu ayuda: escribe los caracteres de la imagen.",
+                     *           "en": "We need your help: type the characters of the picture."
+                     *         },
+                     *         "vendorMessage": "Escriba el texto de la imagen",
+                     *         "since": "2026-11-20T18:30:40.000Z",
+                     *         "until": "2026-11-21T18:30:40.000Z",
+                     *         "pictureArtifactId": "art_01kaf3w0h2j4k6m8n0p2q4r6s8",
+                     *         "park": "warm",
+                     *         "answerable": true
+                     *       },
+                     *       "control": {
+                     *         "holder": {
+                     *           "type": "live_token",
+                     *           "id": "lvt_01kaf3x2m4p6r8t0v2x4z6b8d0",
+                     *           "label": "Ana"
+                     *         },
+                     *         "since": "2026-11-20T18:31:05.000Z"
+                     *       },
+                     *       "scheduledFor": null,
+                     *       "deadline": null,
+                     *       "metadata": {},
+                     *       "options": {
+                     *         "intervention": "wait",
+                     *         "decide": "auto"
+                     *       },
+                     *       "cfdi": null,
+                     *       "failure": null,
+                     *       "warnings": [],
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "updatedAt": "2026-11-20T18:30:00.000Z",
+                     *       "startedAt": "2026-11-20T18:30:02.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description Control will be yours: wait for `task.takeover_started`. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "externalId": null,
+                     *       "mode": "live",
+                     *       "status": "RUNNING",
+                     *       "vendorUrl": "https://facturacion.example.com.mx/",
+                     *       "vendorId": null,
+                     *       "ticketData": {
+                     *         "amount": 1160,
+                     *         "date": "2026-11-20",
+                     *         "concept": "Consumo",
+                     *         "folio": "A-10293"
+                     *       },
+                     *       "profileId": "prof_01kaf3tq4se9n8x2b6d0h4k7m1",
+                     *       "credentialId": null,
+                     *       "priority": 5,
+                     *       "attempt": 0,
+                     *       "retryOf": null,
+                     *       "retryCount": 0,
+                     *       "cancelRequested": false,
+                     *       "pauseRequested": true,
+                     *       "intervention": null,
+                     *       "control": {
+                     *         "holder": {
+                     *           "type": "api_key",
+                     *           "id": "key_01kaf3x2m4p6r8t0v2x4z6b8d0",
+                     *           "label": null
+                     *         },
+                     *         "since": null
+                     *       },
+                     *       "scheduledFor": null,
+                     *       "deadline": null,
+                     *       "metadata": {},
+                     *       "options": {
+                     *         "intervention": "wait",
+                     *         "decide": "auto"
+                     *       },
+                     *       "cfdi": null,
+                     *       "failure": null,
+                     *       "warnings": [],
+                     *       "createdAt": "2026-11-20T18:30:00.000Z",
+                     *       "updatedAt": "2026-11-20T18:30:00.000Z",
+                     *       "startedAt": "2026-11-20T18:30:02.000Z",
+                     *       "finishedAt": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Task"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. `task_state_conflict`: The task is in a state that does not allow this. `lease_held`: Somebody else holds control. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     retryTask: {
         parameters: {
             query?: never;
@@ -5270,6 +6038,134 @@ export interface operations {
             };
             /** @description `not_found`: Not found. */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `rate_limited`: Too many requests. */
+            429: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `internal`: Internal error. */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `temporarily_unavailable`: Temporarily unavailable. */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    uploadTaskArtifact: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description Makes it safe to send the request again: for 24 hours, the same key with the same request gets the first answer, with `Idempotent-Replayed: true`. Answers of success, 409 and 422 are kept. A secret that an answer told is not told again: its field is absent. One to 255 printable ASCII characters; a UUID is a good choice. */
+                "Idempotency-Key"?: components["parameters"]["IdempotencyKeyHeader"];
+            };
+            path: {
+                /** @description Id of a task. */
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/octet-stream": string;
+            };
+        };
+        responses: {
+            /** @description The upload, on its way to the proof. */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "upl_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "taskId": "task_01kaf3v6n0e8sb9c1m5r7t2wxy",
+                     *       "size": 5412,
+                     *       "createdAt": "2026-11-21T18:30:00.000Z"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["Upload"];
+                };
+            };
+            /** @description `invalid_request`: The request is not valid. */
+            400: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unauthenticated`: No valid API key or token. */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `forbidden`: This key may not do that. */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `not_found`: Not found. */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `idempotency_mismatch`: This Idempotency-Key was used with another request. `idempotency_in_progress`: A request with this Idempotency-Key is in progress. `task_state_conflict`: The task is in a state that does not allow this. */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `payload_too_large`: The body is too large. */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description `unsupported_media_type`: Unsupported media type. */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -8694,6 +9590,7 @@ export interface operations {
                      *           ],
                      *           "portalUrl": "https://facturacion.example.com.mx/",
                      *           "requiresAccount": false,
+                     *           "reservesTickets": false,
                      *           "ticketFields": [
                      *             {
                      *               "name": "folio",
@@ -8836,6 +9733,7 @@ export interface operations {
                      *         ],
                      *         "portalUrl": "https://facturacion.example.com.mx/",
                      *         "requiresAccount": false,
+                     *         "reservesTickets": false,
                      *         "ticketFields": [
                      *           {
                      *             "name": "folio",
@@ -8981,6 +9879,7 @@ export interface operations {
                      *       ],
                      *       "portalUrl": "https://facturacion.example.com.mx/",
                      *       "requiresAccount": false,
+                     *       "reservesTickets": false,
                      *       "ticketFields": [
                      *         {
                      *           "name": "folio",

@@ -17,6 +17,7 @@ import {
   type Step,
   type Task,
   type TaskBatch,
+  type Upload,
 } from '../types.ts';
 
 export type ListTasksParams = QueryOf<'listTasks'>;
@@ -55,6 +56,14 @@ export class Tasks extends Resource {
   /** Ends a waiting task; asks a running one to stop. An invoice that is already made still completes the task. */
   cancel(id: string, options?: RequestOptions): Promise<Task> {
     return this.send('POST', path`/v1/tasks/${id}/cancel`, {}, options);
+  }
+
+  /**
+   * Hands over the CFDI of a task that you got elsewhere: an XML, or a ZIP of XML and PDF, of at most 8 MB. It is proven like any
+   * other; `task.document_received` with the upload's id tells what came of it.
+   */
+  uploadArtifact(id: string, file: Uint8Array | Blob, options?: RequestOptions): Promise<Upload> {
+    return this.send('POST', path`/v1/tasks/${id}/artifacts`, { file }, options);
   }
 
   /** A new task for the ticket of a failed one, with what was wrong put right. Refused while the ticket is in doubt or issued. */

@@ -1,6 +1,4 @@
 /** What a file is, by its bytes: names and types that portals give are often wrong. */
-import type { CapturedDocument } from '../types.ts';
-
 export type ContentKind = 'xml' | 'pdf' | 'zip' | 'html' | 'other';
 
 /** `xml` only when it is well enough formed to begin like a document and is not a web page. */
@@ -16,10 +14,6 @@ export function classify(bytes: Uint8Array): ContentKind {
 /** Whether an XML text is (or contains) a CFDI. */
 export function looksLikeCfdi(text: string): boolean {
   return /<(\w+:)?Comprobante[\s>]/.test(text);
-}
-
-export function documentKind(kind: ContentKind): CapturedDocument['kind'] {
-  return kind === 'xml' || kind === 'pdf' ? kind : 'other';
 }
 
 /** PDF readers accept the mark anywhere in the first kilobyte. */
