@@ -2,6 +2,12 @@ import type { Receptor } from '@cfdi-live/cfdi';
 import { type PortalId, type Ticket, captchaAnswer } from '@cfdi-live/portal-gallery';
 import { unzipSync } from 'fflate';
 import { account } from './drivers/account.ts';
+import { framed } from './drivers/framed.ts';
+import { hostile } from './drivers/hostile.ts';
+import { later } from './drivers/later.ts';
+import { masks } from './drivers/masks.ts';
+import { primefaces } from './drivers/primefaces.ts';
+import { rough } from './drivers/rough.ts';
 import { jsp } from './drivers/jsp.ts';
 import type { Reply, Visitor } from './visitor.ts';
 
@@ -244,5 +250,11 @@ export const drivers: Readonly<Record<PortalId, Driver>> = {
   jqwizard,
   onepage,
   account,
+  framed,
+  primefaces,
+  masks,
+  later,
+  rough,
+  hostile,
   jsp,
 };

@@ -151,6 +151,13 @@ describe('tickets', () => {
       jqwizard: '2026-04-07',
       onepage: '2026-04-03',
       account: '2026-05-15',
+      framed: '2026-04-30',
+      primefaces: '2026-04-15',
+      masks: '2026-04-30',
+      // Its tickets are a day older.
+      later: '2026-04-02',
+      rough: '2026-04-30',
+      hostile: '2026-04-30',
       jsp: '2026-04-07',
     };
     let now = new Date();

@@ -41,8 +41,8 @@ describe.each(portalIds)('%s', (portal) => {
 
   test.each([
     ['already_invoiced', /ya (fue|se encuentra) facturad[oa]/],
-    ['not_found', /no encontrado|No se encontró/i],
-    ['expired', /excede los 30 días|fuera de plazo|mes en curso|máximo 72 HORAS/],
+    ['not_found', /no encontr|No se encontró/i],
+    ['expired', /excede los \d+ días|fuera de plazo|mes en curso|máximo 72 HORAS|ha concluido/],
     ['portal_down', /temporalmente inactivo/i],
   ] as const)('refuses a ticket that is %s, and issues nothing', async (outcome, words) => {
     const ticket = makeTicket(portal, 21, { outcome });

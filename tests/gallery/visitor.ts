@@ -23,10 +23,13 @@ type Outgoing = { readonly method: string; readonly contentType?: string; readon
 export function createVisitor(gallery: Gallery, portal: PortalId): Visitor {
   const cookies = new Map<string, string>();
 
-  const send = async (path: string, outgoing: Outgoing): Promise<Reply> => {
+  /** `path` may be an address of another host of the portal. */
+  const send = async (address: string, outgoing: Outgoing): Promise<Reply> => {
+    const url = new URL(address, `http://${portal}.localhost:${gallery.port}/`);
+    const path = url.pathname + url.search;
     const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
     const headers = {
-      host: `${portal}.localhost:${gallery.port}`,
+      host: url.host,
       ...(cookie === '' ? {} : { cookie }),
       ...(outgoing.contentType === undefined ? {} : { 'content-type': outgoing.contentType }),
     };
@@ -39,7 +42,7 @@ export function createVisitor(gallery: Gallery, portal: PortalId): Visitor {
       cookies.set(name, value);
     }
     const { location } = reply.headers;
-    return location === undefined ? reply : send(location, { method: 'GET' });
+    return location === undefined ? reply : send(new URL(location, url).href, { method: 'GET' });
   };
 
   return {

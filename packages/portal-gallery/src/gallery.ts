@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
 import { setTimeout as delay } from 'node:timers/promises';
 import { type ServerType, serve } from '@hono/node-server';
 import { Hono } from 'hono';
@@ -88,6 +90,10 @@ export async function startGallery(options: GalleryOptions): Promise<Gallery> {
   });
 
   const { server, port } = await listen(root, options);
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex) => {
+    if (hostLabel(request.headers.host) === SINK_HOST) sinks.knock(request.url ?? '/');
+    socket.destroy();
+  });
   const url = `http://${options.host ?? LOOPBACK}:${port}`;
   portals = definitions.map((definition) => describe(definition, { port, rootUrl: url, now }));
   return {
@@ -120,7 +126,9 @@ function hostLabel(host: string | undefined): string | undefined {
 /** The portal that a host belongs to; undefined for any host that is no portal's. */
 function portalOfHost(host: string | undefined): PortalId | undefined {
   const label = hostLabel(host);
-  return definitions.find(({ id, entry }) => label === id || (label !== undefined && entry.alsoHosts?.includes(label)))?.id;
+  return definitions.find(
+    ({ id, entry }) => label === id || (label !== undefined && entry.alsoHosts?.includes(label)),
+  )?.id;
 }
 
 function createPortalApps(
@@ -131,10 +139,11 @@ function createPortalApps(
   const documents = createDocumentStore(options.dataDir);
   const produce = createInvoiceProducer(options.pki);
   const reservationMs = options.reservationMs ?? DEFAULT_RESERVATION_MS;
+  const slowMs = options.slowMs ?? DEFAULT_SLOW_MS;
   const appOf = (definition: PortalDefinition): PortalApp => {
     const { id, ...vendor } = definition;
     const desk = createDesk({ portal: id, ...vendor, ...shared, documents, produce });
-    return definition.createApp({ desk, now: shared.now, reservationMs, captchas: captchas[id] });
+    return definition.createApp({ desk, now: shared.now, reservationMs, slowMs, captchas: captchas[id] });
   };
   return Object.fromEntries(definitions.map((definition) => [definition.id, appOf(definition)])) as Record<
     PortalId,

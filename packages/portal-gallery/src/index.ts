@@ -5,6 +5,7 @@ export type { GalleryPortal } from './gallery-portal.ts';
 export type { Issued, Ledger, Submit } from './ledger.ts';
 export type { TicketData } from './portal.ts';
 export { type Outcome, type PortalId, outcomes, outcomesOf, portalIds } from './sale.ts';
+export type { SinkBook, Sunk } from './sinks.ts';
 export { accountLogin, oneTimeCode } from './portals/account/members.ts';
 export type { RegisterEntry, RegisterState, SatRegisterBook } from './sat-register.ts';
 export type { GalleryVendor } from './vendor.ts';

@@ -29,6 +29,8 @@ export type PortalDeps = {
   readonly now: Clock;
   /** How long a portal that reserves codes at validation keeps them for one browser session. */
   readonly reservationMs: number;
+  /** How long a portal takes over an answer that is slow. */
+  readonly slowMs: number;
   readonly captchas: CaptchaBook;
 };
 

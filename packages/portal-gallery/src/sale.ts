@@ -2,7 +2,20 @@ import { addDays } from './clock.ts';
 import type { Cents } from './money.ts';
 
 /** The simulated portals; each id is also the first label of the portal's host name. */
-export const portalIds = ['webforms', 'listboxes', 'jqwizard', 'onepage', 'account', 'jsp'] as const;
+export const portalIds = [
+  'webforms',
+  'listboxes',
+  'jqwizard',
+  'onepage',
+  'account',
+  'jsp',
+  'framed',
+  'primefaces',
+  'masks',
+  'later',
+  'rough',
+  'hostile',
+] as const;
 export type PortalId = (typeof portalIds)[number];
 
 /**
@@ -69,12 +82,12 @@ const magicTerminals: Readonly<Record<string, Outcome>> = {
 /** What only some portals can do; every other outcome is every portal's. */
 const PARTICULAR: Partial<Readonly<Record<Outcome, readonly PortalId[]>>> = {
   captcha: ['webforms'],
-  pdf_only: [],
-  not_yet_available: [],
-  maintenance: [],
-  empty_answer: [],
-  slow: [],
-  blocked: [],
+  pdf_only: ['later'],
+  not_yet_available: ['later'],
+  maintenance: ['rough'],
+  empty_answer: ['rough'],
+  slow: ['rough'],
+  blocked: ['rough'],
 };
 
 /** The outcomes that a portal's tickets can force. */
@@ -83,7 +96,7 @@ export function outcomesOf(portal: PortalId): readonly Outcome[] {
 }
 
 /** Days that a sale of this outcome lies after the day asked for: older than any window, younger than any opening. */
-const AGES: Partial<Readonly<Record<Outcome, number>>> = { expired: -120, not_yet_available: 1 };
+const AGES: Partial<Readonly<Record<Outcome, number>>> = { expired: -120, not_yet_available: 2 };
 
 /** The n-th sale with a given outcome. Throws RangeError unless n is a whole number from 1 to 999,999. */
 export function saleOf(n: number, outcome: Outcome, soldOn: string): Sale {

@@ -1,6 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import { fromDayMonthYear, toDayMonthYear } from './clock.ts';
 import { readTicket as readAccount } from './portals/account/ticket.ts';
+import { readTicket as readFramed } from './portals/framed/ticket.ts';
+import { readTicket as readHostile } from './portals/hostile/ticket.ts';
+import { readTicket as readLater } from './portals/later/ticket.ts';
+import { readTicket as readMasks } from './portals/masks/ticket.ts';
+import { readTicket as readPrimefaces } from './portals/primefaces/ticket.ts';
+import { readTicket as readRough } from './portals/rough/ticket.ts';
 import { readTicket as readJqwizard } from './portals/jqwizard/ticket.ts';
 import { readTicket as readJsp } from './portals/jsp/ticket.ts';
 import { readTicket as readListboxes } from './portals/listboxes/ticket.ts';
@@ -32,6 +38,18 @@ const readers: Readonly<Record<PortalId, (ticket: Ticket) => Sale | undefined>> 
   },
   account: ({ ticketData: { folio = '', date, amount } }) =>
     readAccount({ note: folio, date, total: Math.round(amount * 100) }),
+  framed: ({ ticketData: { folio = '', extra, amount } }) =>
+    readFramed({ reference: extra?.['referencia'] ?? '', folio, total: Math.round(amount * 100) }),
+  primefaces: ({ ticketData: { folio = '', extra, date, amount } }) =>
+    readPrimefaces({ date, folio, saleId: extra?.['id_venta'] ?? '', total: Math.round(amount * 100) }),
+  masks: ({ ticketData: { folio = '', date, amount } }) =>
+    readMasks({ folio, date, total: Math.round(amount * 100) }),
+  later: ({ ticketData: { folio = '', date, extra, amount } }) =>
+    readLater({ number: folio, date, hour: extra?.['hora'] ?? '', total: Math.round(amount * 100) }),
+  rough: ({ ticketData: { folio = '', date, amount } }) =>
+    readRough({ number: folio, date, total: Math.round(amount * 100) }),
+  hostile: ({ ticketData: { folio = '', date, amount } }) =>
+    readHostile({ folio, date, total: Math.round(amount * 100) }),
   jsp: ({ ticketData: { folio = '', extra } }) => readJsp({ folio, seat: extra?.['asiento'] ?? '' }),
 };
 

@@ -1,6 +1,12 @@
 import { addDays, mexicanDate } from './clock.ts';
 import type { PrintTicket, TicketData } from './portal.ts';
 import { printTicket as printAccount } from './portals/account/ticket.ts';
+import { printTicket as printFramed } from './portals/framed/ticket.ts';
+import { printTicket as printHostile } from './portals/hostile/ticket.ts';
+import { printTicket as printLater } from './portals/later/ticket.ts';
+import { printTicket as printMasks } from './portals/masks/ticket.ts';
+import { printTicket as printPrimefaces } from './portals/primefaces/ticket.ts';
+import { printTicket as printRough } from './portals/rough/ticket.ts';
 import { printTicket as printJqwizard } from './portals/jqwizard/ticket.ts';
 import { printTicket as printJsp } from './portals/jsp/ticket.ts';
 import { printTicket as printListboxes } from './portals/listboxes/ticket.ts';
@@ -23,7 +29,8 @@ export type Ticket = {
 export type TicketOptions = {
   /** Default `success`. */
   readonly outcome?: Outcome;
-  /** `YYYY-MM-DD`; default yesterday in Mexico City, inside every portal's window. `expired` tickets are 120 days older, `not_yet_available` ones a day younger. */
+  /** `YYYY-MM-DD`; default yesterday in Mexico City, inside every portal's window. `expired` tickets are 120 days older, `not_yet_available` ones of the
+   * day after, and those of a portal that opens a day later are a day older. */
   readonly soldOn?: string;
 };
 
@@ -33,8 +40,17 @@ const printers: Readonly<Record<PortalId, PrintTicket>> = {
   jqwizard: printJqwizard,
   onepage: printOnepage,
   account: printAccount,
+  framed: printFramed,
+  primefaces: printPrimefaces,
+  masks: printMasks,
+  later: printLater,
+  rough: printRough,
+  hostile: printHostile,
   jsp: printJsp,
 };
+
+/** At portals that open later, tickets are as much older, so that they are open. */
+const OPENS_AFTER_DAYS: Partial<Readonly<Record<PortalId, number>>> = { later: 1 };
 
 /**
  * The n-th ticket (1 to 999,999; else RangeError) of a portal with a given outcome. Pure but for the default date:
@@ -43,7 +59,8 @@ const printers: Readonly<Record<PortalId, PrintTicket>> = {
  */
 export function makeTicket(portal: PortalId, n: number, options: TicketOptions = {}): Ticket {
   const outcome = options.outcome ?? 'success';
-  const sale = saleOf(n, outcome, options.soldOn ?? addDays(mexicanDate(new Date()), -1));
+  const soldOn = options.soldOn ?? addDays(mexicanDate(new Date()), -1);
+  const sale = saleOf(n, outcome, addDays(soldOn, -(OPENS_AFTER_DAYS[portal] ?? 0)));
   return {
     portal,
     outcome,

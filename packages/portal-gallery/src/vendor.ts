@@ -26,6 +26,8 @@ export type PortalEntry = {
   readonly technology: string;
   /** Only who has an account is served; default false. */
   readonly requiresAccount?: boolean;
+  /** Whether checking a ticket reserves it for that browser session. */
+  readonly reservesTickets?: boolean;
   /** When a sale can be invoiced at first; default at once. */
   readonly opens?: { after: number; unit: 'minutes' | 'hours' };
   /** Labels of further hosts that its pages are made of, beside its own. */
@@ -49,6 +51,7 @@ export type GalleryVendor = {
   hosts: string[];
   portalUrl: string;
   requiresAccount: boolean;
+  reservesTickets: boolean;
   ticketFields: GalleryField[];
   window: { opens: { after: number; unit: 'minutes' | 'hours' }; closes: PortalEntry['closes'] };
   delivery: 'download';
@@ -78,6 +81,7 @@ export function describeVendor(
     hosts: [id, ...(entry.alsoHosts ?? [])].map((label) => `${label}.localhost:${new URL(url).port}`),
     portalUrl: url,
     requiresAccount: entry.requiresAccount ?? false,
+    reservesTickets: entry.reservesTickets ?? false,
     ticketFields: [...entry.ticketFields],
     window: { opens: entry.opens ?? { after: 0, unit: 'minutes' }, closes: entry.closes },
     delivery: 'download',

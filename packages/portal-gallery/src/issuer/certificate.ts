@@ -1,4 +1,4 @@
-import { createHash, generateKeyPair } from 'node:crypto';
+import { createHash, createPublicKey, generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import forge from 'node-forge';
 
@@ -23,17 +23,26 @@ export type CertificateRequest = {
   readonly validity: { readonly from: Date; readonly to: Date };
   /** Who signs; absent: the certificate signs itself and is an authority. */
   readonly authority?: IssuedCertificate;
+  /** The holder's key (PEM); a new one where it is left out. */
+  readonly privateKeyPem?: string;
 };
 
 const newKeyPair = promisify(generateKeyPair);
 
-/** Makes a 2048-bit RSA key and its certificate. The key comes from node:crypto: node-forge takes seconds for one. */
-export async function issueCertificate(request: CertificateRequest): Promise<IssuedCertificate> {
-  const { publicKey, privateKey } = await newKeyPair('rsa', {
+/** A 2048-bit RSA key, PEM. It comes from node:crypto: node-forge takes seconds for one. */
+export async function createPrivateKeyPem(): Promise<string> {
+  const { privateKey } = await newKeyPair('rsa', {
     modulusLength: 2048,
     publicKeyEncoding: { type: 'spki', format: 'pem' },
     privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
   });
+  return privateKey;
+}
+
+/** Makes a certificate, and its key where none is given. */
+export async function issueCertificate(request: CertificateRequest): Promise<IssuedCertificate> {
+  const privateKey = request.privateKeyPem ?? (await createPrivateKeyPem());
+  const publicKey = createPublicKey(privateKey).export({ type: 'spki', format: 'pem' }).toString();
   const certificate = forge.pki.createCertificate();
   certificate.publicKey = forge.pki.publicKeyFromPem(publicKey);
   certificate.serialNumber = Buffer.from(request.number, 'ascii').toString('hex');

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import {
   certificateDer,
   certificateNumberFor,
+  createPrivateKeyPem,
   issueCertificate,
   type IssuedCertificate,
 } from './certificate.ts';
@@ -70,9 +71,12 @@ export function restoreTestPki(state: TestPkiState): TestPki {
   const { authority, pac } = state;
   const issued = new Map(state.csds.map((csd) => [csd.rfc, csd]));
   const pending = new Map<string, Promise<IssuedCertificate>>();
+  // One key for all emisores: making one takes long, and nothing that is tested tells keys apart.
+  let key: Promise<string> | undefined;
 
   const issueCsd = async (rfc: string, name: string): Promise<IssuedCertificate> => {
     const number = certificateNumberFor(rfc);
+    key ??= createPrivateKeyPem();
     const csd = await issueCertificate({
       number,
       rfc,
@@ -80,6 +84,7 @@ export function restoreTestPki(state: TestPkiState): TestPki {
       ...(rfc.length === COMPANY_RFC_LENGTH ? { representativeRfc: 'VADA800927DJ3' } : {}),
       validity: validityOf(authority),
       authority,
+      privateKeyPem: await key,
     });
     issued.set(rfc, csd);
     return csd;

@@ -33,6 +33,7 @@ export const listboxes: PortalDefinition = {
       galleryField('amount', 'Importe'),
     ],
     closes: { kind: 'days_after', days: WINDOW_DAYS },
+    reservesTickets: true,
     technology: 'SPA',
     confidence: 0.4,
   },
