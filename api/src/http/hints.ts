@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { JobQueue } from '@cfdi-live/domain';
+import type { JobQueue, TaskRow } from '@cfdi-live/domain';
 import type { Log, Services } from '../deps.ts';
 import { describeError } from './errors.ts';
 
@@ -57,4 +57,13 @@ export function queueAfterwards({ queue, log }: { queue: JobQueue; log: Log }): 
       }
     },
   };
+}
+
+/** Tells the queue of a task that was sent on: to be claimed, or to be admitted first. Not waited for either. */
+export function hintResumed(services: Services, task: TaskRow, requestId: string): void {
+  if (task.status !== 'QUEUED') return hintAdmission(services, requestId);
+  const { queue, log } = services;
+  queue.addRun({ taskId: task.id, nextFence: task.fence + 1 }).catch((error: unknown) => {
+    log.warn({ requestId, error: describeError(error) }, 'run hint lost');
+  });
 }

@@ -28,6 +28,12 @@ export interface ProblemParts {
 /** More says nothing more, and the answer to a body full of nonsense stays small. */
 const MOST_ERRORS = 50;
 
+/** Somebody else has control of a task's browser, or waits for it. */
+export const LEASE_HELD: ProblemParts = {
+  detail:
+    'Somebody else has control, or waits for it. It is free when they hand it back, or after a minute of silence.',
+};
+
 export function problem<Code extends ErrorCode>(
   c: Context<ApiEnv>,
   code: Code,

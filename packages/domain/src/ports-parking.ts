@@ -29,8 +29,11 @@ export interface Parking {
 }
 
 export type PauseResult = {
-  /** `requested`: at the next safe point. `parked`: it is paused already. `conflict`: its state has nothing to pause. */
-  kind: 'requested' | 'parked' | 'conflict';
+  /**
+   * `requested`: at the next safe point; `requested_again`: it was before. `parked`: it is paused already. `conflict`: its state
+   * has nothing to pause.
+   */
+  kind: 'requested' | 'requested_again' | 'parked' | 'conflict';
   task: TaskRow;
 };
 
@@ -46,8 +49,8 @@ export type ResumeResult = {
 export type TakeResult =
   /** `epoch` names this time of control: whoever renews with another one is told that it is over. */
   | { kind: 'granted' | 'renewed'; task: TaskRow; sessionId: string; epoch: number }
-  /** At the next safe point, or when a new browser has come to the obstacle. */
-  | { kind: 'wanted'; task: TaskRow }
+  /** At the next safe point; `readmitted`: when another browser has come to the obstacle. */
+  | { kind: 'wanted' | 'readmitted'; task: TaskRow }
   | { kind: 'held' | 'conflict'; task: TaskRow };
 
 /** What was parked, for the run that goes on. */

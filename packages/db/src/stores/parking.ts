@@ -5,6 +5,8 @@ import {
   WARM_MS,
   type Fenced,
   type ParkingStore,
+  type PauseResult,
+  type ResumeResult,
   type RunEnd,
   type RunRef,
   type TaskRow,
@@ -81,20 +83,16 @@ export function createParkingStore(context: TenantContext): ParkingStore {
   const { sql, keys } = context;
   return {
     async pause(taskId) {
-      const [result] = await sql.query<
-        TaskRecord & { outcome: 'requested' | 'requested_again' | 'parked' | 'conflict' }
-      >('select p.outcome, (p.task).* from app.pause_task($1) p', [taskId]);
-      if (result === undefined) return null;
-      const { outcome } = result;
-      return { kind: outcome === 'requested_again' ? 'requested' : outcome, task: toTask(keys, result) };
+      const [result] = await sql.query<TaskRecord & { outcome: PauseResult['kind'] }>(
+        'select p.outcome, (p.task).* from app.pause_task($1) p',
+        [taskId],
+      );
+      return result === undefined ? null : { kind: result.outcome, task: toTask(keys, result) };
     },
 
     async resume(taskId, { by, answer }) {
       const [result] = await sql.query<
-        TaskRecord & {
-          outcome: 'resumed' | 'withdrawn' | 'held' | 'unanswerable' | 'conflict';
-          ended: EndedControl | null;
-        }
+        TaskRecord & { outcome: ResumeResult['kind']; ended: EndedControl | null }
       >('select r.outcome, (r.task).*, r.ended from app.resume_task($1, $2, $3, $4) r', [
         taskId,
         by,
