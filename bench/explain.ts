@@ -66,6 +66,7 @@ async function explainAll(): Promise<void> {
 
   const today = new Date().toISOString().slice(0, 10);
   const monthAgo = new Date(Date.now() - 29 * 86_400_000).toISOString().slice(0, 10);
+  let browsers = 0;
   const queries: Record<string, () => Promise<unknown>> = {
     'an API key, at each request': () => api.system.findApiKey(apiKey.id),
     'what follows in the log, for each stream': () =>
@@ -73,7 +74,7 @@ async function explainAll(): Promise<void> {
     'a page of tasks': () => api.withTenant(scope, (tx) => tx.tasks.list({ limit: 20 })),
     'deliveries that are due, each second': () =>
       worker.system.claimDeliveries({ limit: 20, lockMs: 30_000, perEndpoint: 4 }),
-    'tasks to admit, each second': () => worker.system.admit({ maxSessions: 100 }),
+    'tasks to admit, each second': () => worker.system.admit({ maxSessions: (browsers += 100) }),
     'usage of a month': () =>
       api.withTenant(scope, (tx) => tx.usage.report({ from: monthAgo, to: today, period: 'day' })),
   };

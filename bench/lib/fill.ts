@@ -45,6 +45,8 @@ export const FILL: readonly string[] = [
        case when k.i <= 4 then 'pending' else 'delivered' end::delivery_status, 1, case when k.i <= 4 then now() end, k.at
        from k join task_events e on e.tenant_id = k.tenant_id and e.task_id = k.id and e.sequence = 3
        join webhook_endpoints p on p.tenant_id = k.tenant_id`,
+  // What the triggers would have noted of those that wait.
+  `insert into queue_changes (tenant_id) select id from t`,
   `set session_replication_role = origin`,
   `analyze`,
 ];

@@ -36,7 +36,7 @@ describe('whether a portal answered', () => {
 });
 
 describe('a run whose portal is down', () => {
-  const task = { createdAt: NOW, deadline: null };
+  const task = { mode: 'live', createdAt: NOW, deadline: null } as const;
   const open = { retryAt: later(1) };
   const failed: RunEnd = { on: 'fail', failure: failure('portal_down') };
   const waits: RunEnd = {
@@ -66,10 +66,14 @@ describe('a run whose portal is down', () => {
     for (const end of ends) expect(waitForPortal(end, open, { task, now: NOW })).toBe(end);
   });
 
+  it('ends as it would in test mode, where a ticket may ask for it', () => {
+    expect(waitForPortal(failed, open, { task: { ...task, mode: 'test' }, now: NOW })).toBe(failed);
+  });
+
   it('waits no longer than its deadline, or three days where it has none', () => {
-    const due = { createdAt: NOW, deadline: later(0.5) };
+    const due = { ...task, deadline: later(0.5) };
     expect(waitForPortal(failed, open, { task: due, now: NOW })).toBe(failed);
-    const old = { createdAt: later(-72), deadline: null };
+    const old = { ...task, createdAt: later(-72) };
     expect(waitForPortal(failed, open, { task: old, now: NOW })).toBe(failed);
   });
 
