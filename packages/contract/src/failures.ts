@@ -108,8 +108,8 @@ export const FAILURES = {
   timeout: {
     retryable: true,
     whoMustAct: 'nobody',
-    es: 'El portal de la tienda tardó demasiado.',
-    en: "The vendor's portal took too long.",
+    es: 'La factura no se obtuvo a tiempo.',
+    en: 'The invoice was not obtained in time.',
   },
   budget_exceeded: {
     retryable: false,
