@@ -12,6 +12,7 @@ export const VENDOR_EXAMPLE: Vendor = {
   hosts: ['example.com.mx'],
   portalUrl: 'https://facturacion.example.com.mx/',
   requiresAccount: false,
+  reservesTickets: false,
   ticketFields: [
     {
       name: 'folio',

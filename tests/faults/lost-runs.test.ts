@@ -27,7 +27,7 @@ async function nextRest(of: Case): Promise<Seen> {
       const now = await world.look(of);
       return isTerminal(now.status) || (now.status === 'PENDING' && (now.waitsMs ?? 0) > 5_000) ? now : null;
     },
-    120_000,
+    600_000,
     100,
   );
   if (!isTerminal(seen.status))
@@ -58,7 +58,7 @@ it('is met later and later, and given up after five lost runs; it can be retried
 it('with a ticket in doubt is asked about by the schedule of doubt, and ends as outcome_unknown', async () => {
   const poison = await world.submit('onepage', 3, {
     fault: { at: 'after_mark', nth: 2, effect: 'kill' },
-    then: dies,
+    afterwards: dies,
   });
   const rests: Seen[] = [];
   for (let rest = 0; rest < 5; rest += 1) rests.push(await nextRest(poison));

@@ -73,7 +73,7 @@ const WAITING = new Set<TaskStatus>(['PAUSED', 'INTERVENTION_NEEDED', 'AWAITING_
 /** A task that is put off for longer than this waits; a shorter wait belongs to the same story. */
 const LONG_MS = 20_000;
 /** With several runs of a task on a machine that does other things too. */
-const SETTLE_MS = 420_000;
+const SETTLE_MS = 900_000;
 const LOOK_EVERY_MS = 250;
 
 /**

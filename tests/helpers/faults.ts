@@ -25,7 +25,7 @@ export interface Fault {
 export interface Told {
   fault?: Fault;
   /** What goes wrong once the first one has happened. */
-  then?: Fault;
+  afterwards?: Fault;
   /** Works without the mark, to prove that a test of exactly-once issuance can fail. */
   mark?: 'off';
 }

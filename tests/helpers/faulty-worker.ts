@@ -34,9 +34,9 @@ const worker = await composeWorker(env, log, {
   // Shorter than the product's, so that a test sees both looks of the double no. The lease is the product's.
   timings: { doubtMinAgeMs: 3_000, secondLookMs: 2_000, queuedForMs: 2_000 },
   watch: ({ id, metadata }) => {
-    const { fault: first, then, mark } = toldBy(metadata);
+    const { fault: first, afterwards, mark } = toldBy(metadata);
     const isOver = first !== undefined && countOf(id, first.at) >= first.nth;
-    const fault = isOver && then !== undefined ? then : first;
+    const fault = isOver && afterwards !== undefined ? afterwards : first;
     if (mark === 'off') unmarked.add(id);
     let inThisRun = 0;
     return async (point) => {

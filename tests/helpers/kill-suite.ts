@@ -73,7 +73,8 @@ export function killSuite(queue: QueueBackend): void {
     afterMs,
   }: Plan): Promise<{ killed: Case; seen: Seen }> {
     const passages = usual.get(portal)?.filter((passed) => passed === point).length ?? 0;
-    for (let nth = 1 + Math.floor(passage * passages); nth >= 1 && passages > 0; nth -= 1) {
+    const meant = passages === 0 ? 0 : 1 + Math.floor(passage * passages);
+    for (let nth = meant; nth >= 1; nth -= 1) {
       const killed = await world.submit(portal, ticket + nth * 1_000, {
         fault: { at: point, nth, effect: 'kill', ms: afterMs },
       });

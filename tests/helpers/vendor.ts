@@ -13,6 +13,7 @@ export function newVendor(overrides: Partial<VendorRow> & Pick<VendorRow, 'slug'
     hosts: [],
     portalUrl: null,
     requiresAccount: null,
+    reservesTickets: null,
     ticketFields: null,
     window: { opens: null, closes: null },
     delivery: null,

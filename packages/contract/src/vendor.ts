@@ -115,6 +115,10 @@ export const vendorSchema = z
     requiresAccount: orNull(z.boolean()).meta({
       description: 'Whether nobody gets in without a login; null: unknown.',
     }),
+    reservesTickets: orNull(z.boolean()).meta({
+      description:
+        'Whether checking a ticket reserves it for that browser session for a while, so that another one is refused; null: unknown.',
+    }),
     ticketFields: orNull(z.array(vendorTicketFieldSchema)).meta({
       description: 'What it asks from a ticket; null: unknown.',
     }),

@@ -24,6 +24,8 @@ export type PortalEntry = {
   readonly ticketFields: readonly GalleryField[];
   readonly closes: { kind: 'days_after'; days: number } | { kind: 'day_of_next_month'; day: number };
   readonly technology: string;
+  /** How it hands an invoice over; default `download`. */
+  readonly delivery?: 'download' | 'mail';
   /** Only who has an account is served; default false. */
   readonly requiresAccount?: boolean;
   /** Whether checking a ticket reserves it for that browser session. */
@@ -54,7 +56,7 @@ export type GalleryVendor = {
   reservesTickets: boolean;
   ticketFields: GalleryField[];
   window: { opens: { after: number; unit: 'minutes' | 'hours' }; closes: PortalEntry['closes'] };
-  delivery: 'download';
+  delivery: 'download' | 'mail';
   emisorRfcs: string[];
   tip: null;
   technology: string;
@@ -84,7 +86,7 @@ export function describeVendor(
     reservesTickets: entry.reservesTickets ?? false,
     ticketFields: [...entry.ticketFields],
     window: { opens: entry.opens ?? { after: 0, unit: 'minutes' }, closes: entry.closes },
-    delivery: 'download',
+    delivery: entry.delivery ?? 'download',
     emisorRfcs: [emisor.rfc],
     tip: null,
     technology: entry.technology,

@@ -231,10 +231,8 @@ describe('a ticket in doubt', () => {
   });
 
   it('is looked at a last time when its 72 h are over, and not after them', () => {
-    const { end } = conclude({
-      result: outcome('portal_down'),
-      ticket: doubtful({ doubtSince: ago(70 * HOUR), reconciliations: 8 }),
-    });
+    const late = doubtful({ doubtSince: ago(70 * HOUR), reconciliations: 8 });
+    const { end } = conclude({ result: outcome('portal_down'), ticket: late });
     expect(end).toMatchObject({ on: 'reschedule', notBefore: ago(-2 * HOUR) });
   });
 

@@ -24,17 +24,24 @@ export type CreateGate = (context: GateContext) => IssueGate;
 export const createGate: CreateGate = (context) => {
   const { database, scope, run, timings } = context;
   const harmless = new Set(context.ticket.harmlessActs);
+  const mark = (act: SuspectAct) =>
+    database.withTenant(scope, (tx) =>
+      tx.tickets.mark(run, {
+        sessionId: context.sessionId,
+        minLeaseMs: timings.markNeedsLeaseMs,
+        act: act.actKey,
+      }),
+    );
   return {
     async mark(act: SuspectAct) {
       await context.reach('before_mark');
       if (!context.lease.isHeld()) return { ok: false, reason: 'lost_lease' };
-      const marked = await database.withTenant(scope, (tx) =>
-        tx.tickets.mark(run, {
-          sessionId: context.sessionId,
-          minLeaseMs: timings.markNeedsLeaseMs,
-          act: act.actKey,
-        }),
-      );
+      let marked = await mark(act);
+      if (marked === 'lost_lease' && context.lease.isHeld()) {
+        // Ours, but too short: a busy machine renews late.
+        await context.lease.renewNow();
+        marked = await mark(act);
+      }
       if (marked !== 'marked') return { ok: false, reason: marked };
       harmless.delete(act.actKey);
       await context.reach('after_mark');

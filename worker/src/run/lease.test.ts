@@ -7,7 +7,11 @@ type Renewal = { cancelRequested: boolean; pauseRequested?: boolean } | null;
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());
 
-function start(renew: () => Promise<Renewal>, shutdown = new AbortController(), heedsCancel = true) {
+function start(
+  renew: () => Promise<Renewal>,
+  shutdown = new AbortController(),
+  heeds: { cancel?: boolean; shutdown?: boolean } = {},
+) {
   const lease = keepLease({
     run,
     renew: async () => {
@@ -19,7 +23,8 @@ function start(renew: () => Promise<Renewal>, shutdown = new AbortController(), 
     selfFenceAfterMs: 4_000,
     monotonic: () => Date.now(),
     shutdown: shutdown.signal,
-    heedsCancel: () => heedsCancel,
+    heedsCancel: () => heeds.cancel ?? true,
+    heedsShutdown: () => heeds.shutdown ?? true,
     pauseRequested: false,
   });
   return { lease, shutdown };
@@ -35,9 +40,39 @@ describe('a lease', () => {
     lease.release();
   });
 
+  it('can be renewed out of turn, together with a renewal that is under way', async () => {
+    const renew = vi.fn<() => Promise<Renewal>>(
+      () => new Promise((resolve) => setTimeout(() => resolve({ cancelRequested: false }), 100)),
+    );
+    const { lease } = start(renew);
+    const both = Promise.all([lease.renewNow(), lease.renewNow()]);
+    await vi.advanceTimersByTimeAsync(200);
+    await both;
+    expect(renew).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(3_900);
+    expect(lease.isHeld()).toBe(true);
+    lease.release();
+  });
+
+  it('lets a run that holds a reservation go on when the process shuts down', async () => {
+    for (const heedsShutdown of [true, false]) {
+      const { lease, shutdown } = start(() => Promise.resolve({ cancelRequested: false }), undefined, {
+        shutdown: heedsShutdown,
+      });
+      await vi.advanceTimersByTimeAsync(1_000);
+      shutdown.abort();
+      expect([lease.stop.aborted, lease.stopReason()]).toEqual(
+        heedsShutdown ? [true, 'shutdown'] : [false, null],
+      );
+      lease.release();
+    }
+  });
+
   it('asks the run to stop when a cancel was asked for, unless the run asks about a ticket in doubt', async () => {
     for (const heedsCancel of [true, false]) {
-      const { lease } = start(() => Promise.resolve({ cancelRequested: true }), undefined, heedsCancel);
+      const { lease } = start(() => Promise.resolve({ cancelRequested: true }), undefined, {
+        cancel: heedsCancel,
+      });
       await vi.advanceTimersByTimeAsync(2_000);
       expect(lease.stopReason()).toBe(heedsCancel ? 'cancel' : null);
       lease.release();

@@ -19,6 +19,8 @@ export interface Lease {
   isHeld(): boolean;
   /** Why the run was asked to stop; a lost lease outweighs the others. */
   stopReason(): StopReason | null;
+  /** Renews out of turn, where what is left of the lease is too short for what is to be done. */
+  renewNow(): Promise<void>;
   /** Ends the renewals. */
   release(): void;
 }
@@ -37,6 +39,8 @@ interface LeaseOptions {
   pauseRequested: boolean;
   /** False for a run that asks about a ticket in doubt: its answer is what a cancel waits for. */
   heedsCancel(): boolean;
+  /** False for a run whose work so far would be lost with its browser: it takes the time that a shutdown has. */
+  heedsShutdown(): boolean;
 }
 
 /**
@@ -49,16 +53,14 @@ export function keepLease(options: LeaseOptions): Lease {
   const pause = new AbortController();
   let reason: StopReason | null = null;
   let renewedAt = options.monotonic();
-  let renewing = false;
+  let renewing: Promise<void> | null = null;
   const stopRun = (why: StopReason) => {
     if (why === 'lease_lost' || reason === null) reason = why;
     stop.abort();
     if (why === 'lease_lost') lost.abort();
   };
 
-  const renew = async () => {
-    if (renewing) return;
-    renewing = true;
+  const askForMore = async () => {
     // The lease runs from when the statement was sent, not from when its answer came.
     const askedAt = options.monotonic();
     try {
@@ -72,16 +74,19 @@ export function keepLease(options: LeaseOptions): Lease {
     } catch {
       // Seen by the watch below: time decides, not the error.
     } finally {
-      renewing = false;
+      renewing = null;
     }
   };
+  const renew = (): Promise<void> => (renewing ??= askForMore());
 
   const isYoung = () => options.monotonic() - renewedAt < options.selfFenceAfterMs;
   const renewTimer = setInterval(() => void renew(), options.renewEveryMs);
   const watchTimer = setInterval(() => {
     if (!isYoung()) stopRun('lease_lost');
   }, WATCH_EVERY_MS);
-  const onShutdown = () => stopRun('shutdown');
+  const onShutdown = () => {
+    if (options.heedsShutdown()) stopRun('shutdown');
+  };
   options.shutdown.addEventListener('abort', onShutdown, { once: true });
   if (options.shutdown.aborted) onShutdown();
   if (options.pauseRequested) pause.abort();
@@ -92,6 +97,7 @@ export function keepLease(options: LeaseOptions): Lease {
     pause: pause.signal,
     isHeld: () => isYoung() && !lost.signal.aborted,
     stopReason: () => reason,
+    renewNow: renew,
     release() {
       clearInterval(renewTimer);
       clearInterval(watchTimer);

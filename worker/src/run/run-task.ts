@@ -3,10 +3,8 @@
  * brought, conclude. Every write carries the run's fence; a run that lost its lease writes nothing and leaves the rest
  * to its successor. The browser is released in every ending but one: where it is kept for a person.
  */
-import { failure } from '@cfdi-live/contract';
 import {
   trustedWindow,
-  trustedWindowEnd,
   WARM_MS,
   type ClaimedTask,
   type PortalReport,
@@ -20,11 +18,11 @@ import { concludeRun, isInDoubt, type ConcludeInput, type Conclusion } from './c
 import type { RunDeps } from './deps.ts';
 import { drive, type Resumption } from './drive.ts';
 import { keepLease, type Lease } from './lease.ts';
-import { concludeLostRuns } from './lost-runs.ts';
 import { leftBy, takeUpParked, type LeftBehind } from './parked.ts';
 import { reportPortal, waitForPortal } from './portal.ts';
 import { createProofDesk, type ProofDesk } from './proof.ts';
 import { settleRun } from './settle.ts';
+import { endsUnbegun, vendorOf } from './unbegun.ts';
 
 /** Time a session may outlive the run's budget: settling, proof, upload. */
 const SESSION_SLACK_S = 60;
@@ -34,6 +32,8 @@ export async function runTask(deps: RunDeps, claimed: ClaimedTask, shutdown: Abo
   const log = deps.log.child({ tenant: task.tenantId, task: task.id, run: run.runId });
   const scope: TenantScope = { tenantId: task.tenantId, mode: task.mode };
   let { ticket } = claimed;
+  // The portal keeps this ticket for this very browser: another one would be refused for a while.
+  let reserved = false;
   const lease = keepLease({
     run,
     renew: (ref, leaseMs) => deps.database.system.renewLease(ref, leaseMs),
@@ -44,6 +44,7 @@ export async function runTask(deps: RunDeps, claimed: ClaimedTask, shutdown: Abo
     shutdown,
     pauseRequested: task.pauseRequestedAt !== null,
     heedsCancel: () => !isInDoubt(ticket),
+    heedsShutdown: () => !reserved,
   });
   const context = { database: deps.database, provider: deps.provider, scope, run };
   let opened: RunBrowser | null = null;
@@ -72,6 +73,7 @@ export async function runTask(deps: RunDeps, claimed: ClaimedTask, shutdown: Abo
       opened = result.value;
     }
     const { resumption } = taken;
+    reserved = (await vendorOf(deps, claimed, scope))?.reservesTickets === true;
     const outcome = await work(deps, current, scope, opened, { lease, budgetMs, resumption });
     if (outcome !== null) kept = await conclude(deps, claimed, scope, outcome, log);
   } catch (error) {
@@ -90,65 +92,6 @@ export async function runTask(deps: RunDeps, claimed: ClaimedTask, shutdown: Abo
 /** How long a session may be needed: a run, the longest wait for a person, and the run that goes on. */
 function sessionSeconds(budgetMs: number): number {
   return Math.ceil((2 * budgetMs + WARM_MS) / 1000) + SESSION_SLACK_S;
-}
-
-/** Whether there is nothing left for this run to do; then it has ended. */
-async function endsUnbegun(deps: RunDeps, claimed: ClaimedTask, scope: TenantScope): Promise<boolean> {
-  return (
-    (await givesWay(deps, claimed, scope)) ||
-    (await heedsEarlierCancel(deps, claimed, scope)) ||
-    (await comesTooLate(deps, claimed, scope))
-  );
-}
-
-/** Its task's deadline passed while it waited for its turn. */
-async function comesTooLate(deps: RunDeps, claimed: ClaimedTask, scope: TenantScope): Promise<boolean> {
-  const { deadline } = claimed.task;
-  if (deadline === null || runTimeMs(claimed, deps.clock.now(), deps.timings) > 0) return false;
-  const details = { deadline: deadline.toISOString() };
-  await deps.database.withTenant(scope, (tx) =>
-    tx.tasks.endRun(claimed.run, { on: 'fail', failure: failure('timeout', { details }) }),
-  );
-  return true;
-}
-
-/**
- * A cancel waited for the answer to a doubt, and the doubt is gone without a question: nothing was sent while a person had
- * control. True when that ended the run.
- */
-async function heedsEarlierCancel(
-  deps: RunDeps,
-  { task, ticket, run }: ClaimedTask,
-  scope: TenantScope,
-): Promise<boolean> {
-  if (task.cancelRequestedAt === null || isInDoubt(ticket)) return false;
-  const end = { on: 'cancel' as const, failure: failure('cancelled_by_user') };
-  await deps.database.withTenant(scope, (tx) => tx.tasks.endRun(run, end));
-  return true;
-}
-
-/** Ends a run before it began where too many before it were lost. True when it did. */
-async function givesWay(deps: RunDeps, claimed: ClaimedTask, scope: TenantScope): Promise<boolean> {
-  const { task, ticket, run } = claimed;
-  if (task.lostRuns <= task.lostRunsWaited) return false;
-  const windowClosesAt = trustedWindowEnd(await vendorOf(deps, claimed, scope), task.ticket.date);
-  const conclusion = concludeLostRuns({ task, ticket, windowClosesAt, now: deps.clock.now() });
-  if (conclusion === null) return false;
-  deps.log.warn(
-    { action: 'run.gives_way', task: task.id, lostRuns: task.lostRuns },
-    'runs of a task were lost',
-  );
-  const desk = createProofDesk({ prover: deps.prover, task, vendor: null, reach: deps.reach });
-  await settleRun({ ...deps, scope, run }, conclusion, { desk, recovered: false, left: null });
-  return true;
-}
-
-async function vendorOf(
-  deps: RunDeps,
-  { task: { vendorId } }: ClaimedTask,
-  scope: TenantScope,
-): Promise<VendorRow | null> {
-  return vendorId === null ? null : await deps.database.withTenant(scope, (tx) => tx.vendors.get(vendorId));
 }
 
 interface Outcome {

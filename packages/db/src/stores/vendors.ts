@@ -17,6 +17,7 @@ interface VendorRecord {
   hosts: string[];
   portal_url: string | null;
   requires_account: boolean | null;
+  reserves_tickets: boolean | null;
   ticket_fields: Vendor['ticketFields'];
   opens: Vendor['window']['opens'];
   closes: Vendor['window']['closes'];
@@ -71,9 +72,9 @@ const UPSERT = `
   insert into public.vendors (
     id, slug, name, sandbox, platform_id, platform_name, identity_scope, country, hosts, portal_url, requires_account,
     ticket_fields, opens, closes, delivery, technology, notes, sources, verified_at, confidence, search_text, emisor_rfcs, tip,
-    updated_at
+    reserves_tickets, updated_at
   ) values (
-    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, app.now()
+    $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, app.now()
   ) on conflict (id) do update set
     slug = excluded.slug, name = excluded.name, sandbox = excluded.sandbox, platform_id = excluded.platform_id,
     platform_name = excluded.platform_name, identity_scope = excluded.identity_scope, country = excluded.country,
@@ -82,7 +83,7 @@ const UPSERT = `
     delivery = excluded.delivery, technology = excluded.technology, notes = excluded.notes,
     sources = excluded.sources, verified_at = excluded.verified_at, confidence = excluded.confidence,
     search_text = excluded.search_text, emisor_rfcs = excluded.emisor_rfcs, tip = excluded.tip,
-    updated_at = excluded.updated_at, retired_at = null`;
+    reserves_tickets = excluded.reserves_tickets, updated_at = excluded.updated_at, retired_at = null`;
 
 /**
  * Makes the directory hold these vendors, and no others of their kind: those that it held before are retired, for tasks
@@ -130,6 +131,7 @@ function toValues(vendor: VendorRow): unknown[] {
     [vendor.name, platform?.name ?? '', ...vendor.hosts].map(toSearch).join(' '),
     vendor.emisorRfcs,
     json(vendor.tip),
+    vendor.reservesTickets,
   ];
 }
 
@@ -146,6 +148,7 @@ function toVendor(record: VendorRecord): VendorRow {
     hosts: record.hosts,
     portalUrl: record.portal_url,
     requiresAccount: record.requires_account,
+    reservesTickets: record.reserves_tickets,
     ticketFields: record.ticket_fields,
     window: { opens: record.opens, closes: record.closes },
     delivery: record.delivery,

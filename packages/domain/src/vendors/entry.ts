@@ -37,6 +37,7 @@ export function entry(given: Entry): VendorRow {
     hosts: [],
     portalUrl: null,
     requiresAccount: null,
+    reservesTickets: null,
     ticketFields: null,
     window: { opens: null, closes: null },
     delivery: null,

@@ -12,6 +12,7 @@ export const ROADS_AND_FUEL: readonly VendorRow[] = [
     hosts: ['facturacioncapufe.com.mx'],
     portalUrl: 'https://facturacioncapufe.com.mx/Capufe/facturacionrapida',
     requiresAccount: false,
+    reservesTickets: true,
     ticketFields: [
       field('webId', 'Facturación', {
         required: true,

@@ -1887,6 +1887,7 @@ export interface components {
                  * @enum {string}
                  */
                 verdict: "accepted" | "kept" | "refused";
+                /** @description Of the invoice in it, where one was read. */
                 uuid: string | null;
                 /** @description Why it was refused: codes of findings, or `no_cfdi`, `not_vouched_for`. */
                 what: string[];
