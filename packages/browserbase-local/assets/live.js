@@ -1,17 +1,27 @@
-// The live view of one page: its picture on a canvas, a person's mouse and keyboard back to it.
-// Address: ?ws=<path of the page's socket> [&readonly] [&quality=60]
+// The live view of a browser: the picture of one of its pages on a canvas, a person's mouse and keyboard back to it.
+// Address: ?ws=<path of a page's socket> [&readonly] [&quality=60]
+
+import { showDialog } from './dialog.js';
+import { watchTabs } from './tabs.js';
 
 const query = new URLSearchParams(location.search);
 const readonly = query.has('readonly') && query.get('readonly') !== 'false';
+const quality = Number(query.get('quality') ?? 60);
 const screen = document.getElementById('screen');
 const keyboard = document.getElementById('keyboard');
 const picture = screen.getContext('2d', { alpha: false, desynchronized: true });
 
-const address = new URL(query.get('ws') ?? '', location.href);
-address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
-const socket = new WebSocket(address);
+// /debug/<session>/devtools/page/<page>?token=…
+const first = new URL(query.get('ws') ?? '', location.href);
+const socketOf = (page) => {
+  const address = new URL(first);
+  address.protocol = location.protocol === 'https:' ? 'wss:' : 'ws:';
+  address.pathname = first.pathname.replace(/[^/]+$/, page);
+  return address;
+};
 
 let lastId = 0;
+let socket;
 let frame = { deviceWidth: 1, deviceHeight: 1, offsetTop: 0 };
 const send = (method, params = {}) => {
   if (socket.readyState === WebSocket.OPEN) socket.send(JSON.stringify({ id: ++lastId, method, params }));
@@ -24,15 +34,16 @@ const STYLED_SELECTS = `(() => {
   (document.head ?? document.documentElement)?.append(style);
 })()`;
 
-socket.addEventListener('open', () => {
+const start = (isSwitch) => {
   send('Page.enable');
   if (!readonly) {
+    // A page in the background is not drawn.
+    if (isSwitch) send('Page.bringToFront');
     send('Page.addScriptToEvaluateOnNewDocument', {
       source: `addEventListener('DOMContentLoaded', () => ${STYLED_SELECTS})`,
     });
     send('Runtime.evaluate', { expression: STYLED_SELECTS });
   }
-  const quality = Number(query.get('quality') ?? 60);
   send('Page.startScreencast', {
     format: 'jpeg',
     quality,
@@ -40,18 +51,13 @@ socket.addEventListener('open', () => {
     maxHeight: 1920,
     everyNthFrame: 1,
   });
-});
+};
 
-socket.addEventListener('close', () => {
-  document.getElementById('notice').hidden = false;
-  // What a page that frames Browserbase's live view listens for.
-  if (parent !== window) parent.postMessage('browserbase-disconnected', '*');
-});
-
-const show = async ({ data, sessionId, metadata }) => {
+const show = async ({ data, sessionId, metadata }, from) => {
   send('Page.screencastFrameAck', { sessionId });
   const bytes = Uint8Array.from(atob(data), (char) => char.charCodeAt(0));
   const bitmap = await createImageBitmap(new Blob([bytes], { type: 'image/jpeg' }));
+  if (from !== socket) return;
   if (screen.width !== bitmap.width || screen.height !== bitmap.height) {
     screen.width = bitmap.width;
     screen.height = bitmap.height;
@@ -59,12 +65,36 @@ const show = async ({ data, sessionId, metadata }) => {
   picture.drawImage(bitmap, 0, 0);
   bitmap.close();
   frame = metadata;
+  screen.dataset.page = from.page;
   screen.dataset.frames = String(Number(screen.dataset.frames ?? 0) + 1);
 };
 
-socket.addEventListener('message', ({ data }) => {
-  const message = JSON.parse(data);
-  if (message.method === 'Page.screencastFrame') void show(message.params);
+const connect = (page, isSwitch) => {
+  const opened = Object.assign(new WebSocket(socketOf(page)), { page });
+  socket?.close();
+  socket = opened;
+  showDialog(null);
+  opened.addEventListener('open', () => start(isSwitch));
+  opened.addEventListener('message', ({ data }) => {
+    if (opened !== socket) return;
+    const { method, params } = JSON.parse(data);
+    if (method === 'Page.screencastFrame') void show(params, opened);
+    if (method === 'Page.javascriptDialogClosed') showDialog(null);
+    if (method === 'Page.javascriptDialogOpening')
+      showDialog(params, readonly ? null : (answer) => send('Page.handleJavaScriptDialog', answer));
+  });
+  // The page may be gone while its browser goes on.
+  opened.addEventListener('close', () => opened === socket && tabs.look());
+};
+
+const tabs = watchTabs({
+  first,
+  connect,
+  onGone: () => {
+    document.getElementById('notice').hidden = false;
+    // What a page that frames Browserbase's live view listens for.
+    if (parent !== window) parent.postMessage('browserbase-disconnected', '*');
+  },
 });
 
 /** A point of the canvas element as CSS pixels of the page. */

@@ -18,6 +18,8 @@ const FILES = {
   '/devtools/inspector.html': ['live.html', 'text/html; charset=utf-8'],
   '/devtools-fullscreen/inspector.html': ['live.html', 'text/html; charset=utf-8'],
   '/devtools/live.js': ['live.js', 'text/javascript; charset=utf-8'],
+  '/devtools/dialog.js': ['dialog.js', 'text/javascript; charset=utf-8'],
+  '/devtools/tabs.js': ['tabs.js', 'text/javascript; charset=utf-8'],
   '/devtools/live.css': ['live.css', 'text/css; charset=utf-8'],
 } as const;
 

@@ -3,8 +3,10 @@ import type { AddressInfo } from 'node:net';
 import type { Chromium } from './chromium/find.ts';
 import { type Clock, systemClock } from './clock.ts';
 import { handleApi, send } from './http/api.ts';
+import { answerLivePages } from './http/live-pages.ts';
 import { createLiveTokens } from './http/live-tokens.ts';
-import { failure } from './http/reply.ts';
+import { type Reply, failure } from './http/reply.ts';
+import type { RouteDeps } from './http/route.ts';
 import { requestUrl } from './http/request-url.ts';
 import { createSockets } from './http/sockets.ts';
 import { livePageFile } from './live-page.ts';
@@ -51,6 +53,10 @@ const stop = (server: Server): Promise<void> =>
     server.closeAllConnections();
   });
 
+/** What needs no key: the live page, its parts, and, by its token, its tabs. */
+const answerLive = async (url: URL, deps: RouteDeps): Promise<Reply> =>
+  livePageFile(url.pathname) ?? (await answerLivePages(url, deps)) ?? failure(404);
+
 /**
  * Starts the server: first it kills what an earlier one on the same folder left running.
  * @throws DataDirInUseError when a living server holds the folder; the system's error when the port is taken
@@ -67,7 +73,7 @@ export const startBrowserbaseLocal = async (options: BrowserbaseLocalOptions): P
     const url = requestUrl(request);
     if (url === undefined) send(response, failure(400));
     else if (url.pathname.startsWith('/v1/')) void handleApi(request, response, url, deps);
-    else send(response, livePageFile(url.pathname) ?? failure(404));
+    else void answerLive(url, deps).then((reply) => send(response, reply));
   });
   server.on('upgrade', (request, socket, head) => {
     sockets.upgrade(request, socket, head).catch(() => socket.destroy());

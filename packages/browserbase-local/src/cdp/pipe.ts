@@ -14,15 +14,16 @@ const forward = (from: WebSocket, to: WebSocket, data: Buffer | string, binary: 
 
 /**
  * Joins a client to Chromium until either closes, which closes the other.
- * @param translate gets each text message of the client, answers what Chromium shall get
+ * @param translate gets each text message of the client, answers what Chromium shall get; undefined: nothing
  */
 export const pipeSockets = (
   client: WebSocket,
   chromium: WebSocket,
-  translate: (text: string) => string,
+  translate: (text: string) => string | undefined,
 ): void => {
   client.on('message', (data: Buffer, binary) => {
-    forward(client, chromium, binary ? data : translate(data.toString('utf8')), binary);
+    const passed = binary ? data : translate(data.toString('utf8'));
+    if (passed !== undefined) forward(client, chromium, passed, binary);
   });
   chromium.on('message', (data: Buffer, binary) => forward(chromium, client, data, binary));
   // An error is always followed by `close`, which is looked at here.

@@ -27,6 +27,13 @@ export const createDialogs = (connection: CdpConnection) => {
   return {
     watch: (targetId: string, sessionId: string): void => void targets.set(targetId, sessionId),
     of: (targetId: string): PendingDialog | undefined => open.get(targets.get(targetId) ?? ''),
+    /** Answers it as a person wants; false where none is known. */
+    answer: (targetId: string, answer: Record<string, unknown>): boolean => {
+      const sessionId = targets.get(targetId) ?? '';
+      if (!open.has(sessionId)) return false;
+      connection.send('Page.handleJavaScriptDialog', answer, sessionId).catch(() => undefined);
+      return true;
+    },
     /** Those that are open, and those that open while a client connects: each of them would hang it. */
     closeAll: async (): Promise<void> => {
       closeUntil = performance.now() + CONNECTING_MS;

@@ -21,6 +21,8 @@ export type Guard = {
   readonly counts: () => GuardCounts;
   /** The native dialog that a page waits on. */
   readonly dialogOf: (targetId: string) => PendingDialog | undefined;
+  /** Answers it (`Page.handleJavaScriptDialog`); false where none is known. */
+  readonly answerDialog: (targetId: string, answer: Readonly<Record<string, unknown>>) => boolean;
   /** Closes every dialog without agreeing to anything: one that is open would hang the next client. */
   readonly closeDialogs: () => Promise<void>;
   /** Lets go. */
@@ -59,6 +61,7 @@ export const startGuard = async (browserUrl: string, rules: GuardRules, now: num
       byHost: { ...byHost },
     }),
     dialogOf: dialogs.of,
+    answerDialog: dialogs.answer,
     closeDialogs: dialogs.closeAll,
     close: () => connection.close(),
   };

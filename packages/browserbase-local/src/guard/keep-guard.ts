@@ -34,5 +34,7 @@ export const keepGuard = (browserUrl: string, clock: Clock) => {
     },
     closeDialogs: async (): Promise<void> => guard?.closeDialogs(),
     dialogOf: (targetId: string): PendingDialog | undefined => guard?.dialogOf(targetId),
+    answerDialog: (targetId: string, answer: Record<string, unknown>): boolean =>
+      guard?.answerDialog(targetId, answer) ?? false,
   };
 };

@@ -81,6 +81,42 @@ const openUpstream = async (
   }
 };
 
+/** Joins who was let in to Chromium, for as long as both are there. */
+const join = (
+  client: WebSocket,
+  upstream: WebSocket,
+  admission: Exclude<Admission, { kind: 'refused' }>,
+): void => {
+  const { session } = admission;
+  session.attach(client, admission.kind);
+  if (admission.kind === 'client') {
+    upstream.once('close', () => {
+      // Chromium may be gone, and with it the settings; then there is nothing to restore.
+      void session
+        .browser()
+        ?.keeper.restoreSettings()
+        .catch(() => undefined);
+    });
+  }
+  if (admission.kind === 'viewer') {
+    // Chromium tells of a dialog once, when it opens; whoever comes later would see a page that does not answer.
+    const dialog = session.browser()?.keeper.dialogOf(admission.targetId);
+    if (dialog !== undefined)
+      client.send(JSON.stringify({ method: 'Page.javascriptDialogOpening', params: dialog }));
+  }
+  pipeSockets(client, upstream, (text) => {
+    const { command, text: translated } = translateCommand(text, session.folders);
+    if (admission.kind === 'client') {
+      if (command !== undefined) session.commandLog.note(command);
+    } else if (command?.method === 'Page.handleJavaScriptDialog') {
+      // Chromium hears the answer only from who was there when the dialog opened: the guard, if there is one.
+      if (session.browser()?.keeper.answerDialog(admission.targetId, command.params) === true)
+        return undefined;
+    }
+    return translated;
+  });
+};
+
 /** The two WebSockets of a session: `/connect`, the whole browser for its client, and `/debug/…`, one page for a live view. */
 export const createSockets = (deps: SocketDeps): Sockets => {
   const server = new WebSocketServer({
@@ -88,36 +124,6 @@ export const createSockets = (deps: SocketDeps): Sockets => {
     perMessageDeflate: false,
     maxPayload: MAX_CDP_MESSAGE_BYTES,
   });
-
-  const join = (
-    client: WebSocket,
-    upstream: WebSocket,
-    admission: Exclude<Admission, { kind: 'refused' }>,
-  ): void => {
-    const { session } = admission;
-    session.attach(client, admission.kind);
-    if (admission.kind === 'client') {
-      upstream.once('close', () => {
-        // Chromium may be gone, and with it the settings; then there is nothing to restore.
-        void session
-          .browser()
-          ?.keeper.restoreSettings()
-          .catch(() => undefined);
-      });
-    }
-    if (admission.kind === 'viewer') {
-      // Chromium tells of a dialog once, when it opens; whoever comes later would see a page that does not answer.
-      const dialog = session.browser()?.keeper.dialogOf(admission.targetId);
-      if (dialog !== undefined)
-        client.send(JSON.stringify({ method: 'Page.javascriptDialogOpening', params: dialog }));
-    }
-    pipeSockets(client, upstream, (text) => {
-      const translated = translateCommand(text, session.folders);
-      if (translated.command !== undefined && admission.kind === 'client')
-        session.commandLog.note(translated.command);
-      return translated.text;
-    });
-  };
 
   return {
     upgrade: async (request, socket, head) => {

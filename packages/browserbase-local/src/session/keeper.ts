@@ -23,6 +23,8 @@ export type Keeper = {
   readonly liftGuard: () => Promise<GuardState | undefined>;
   /** The native dialog that a page waits on, as far as the guard knows. */
   readonly dialogOf: (targetId: string) => PendingDialog | undefined;
+  /** Answers it, as only who was there when it opened can; false where the guard knows of none. */
+  readonly answerDialog: (targetId: string, answer: Readonly<Record<string, unknown>>) => boolean;
   /** To be called before a client is let in: takes away pages and dialogs that would hang it. */
   readonly prepareForClient: (othersConnected: boolean) => Promise<void>;
   /** To be called after a client has gone: with it Chromium drops the settings that it had replaced. */
@@ -127,6 +129,7 @@ export const createKeeper = async (
     guardState: guarded.state,
     liftGuard: guarded.lift,
     dialogOf: guarded.dialogOf,
+    answerDialog: guarded.answerDialog,
     prepareForClient: async (othersConnected) => {
       await guarded.closeDialogs();
       await pages.closeHanging(othersConnected);
