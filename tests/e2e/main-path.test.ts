@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { shiftDatabaseClock } from '@cfdi-live/db';
+import { accountLogin } from '@cfdi-live/portal-gallery';
 import type { Event } from '@cfdi-live/sdk';
 import { PROFILE, startTestStack, until, type TestStack } from '../helpers/stack.ts';
 
@@ -91,6 +92,55 @@ describe.concurrent('a ticket that needs a person', () => {
     );
     await until('the browser is released', async () => (await stack.openBrowsers(task.id)) === 0);
     await expect(stack.client.tasks.cancel(task.id)).resolves.toMatchObject({ status: 'CANCELLED' });
+  }, 180_000);
+});
+
+describe.concurrent('a portal for account holders', () => {
+  const { domain, password, totpSecret } = accountLogin;
+  const account = async (userName: string, given: string) => {
+    const profile = await stack.client.profiles.create({ ...PROFILE, externalId: userName });
+    const vendorUrl = stack.gallery.portals.find(({ id }) => id === 'account')!.url;
+    const credential = await stack.client.credentials.create({
+      profileId: profile.id,
+      vendorUrl,
+      username: `${userName}@${domain}`,
+      password: given,
+      totpSecret,
+    });
+    return { profileId: profile.id, credentialId: credential.id };
+  };
+
+  it('is signed in to with the login of the profile, code and all, and its history hands out the CFDI', async () => {
+    const { profileId, credentialId } = await account('codigo-31', password);
+    const submitted = await stack.submit('account', 31, { task: { profileId } });
+    const task = await stack.client.tasks.waitFor(submitted.task.id, WAIT);
+    expect(task.failure).toBeNull();
+    expect(task).toMatchObject({ status: 'COMPLETED', cfdi: { verdict: 'authenticated' } });
+    expect(submitted.issued()).toBe(1);
+    const steps = JSON.stringify((await stack.client.tasks.steps(task.id, { limit: 100 })).data);
+    expect(steps).toContain('{{credential.password}}');
+    for (const secret of [password, totpSecret, `codigo-31@${domain}`]) {
+      expect(steps).not.toContain(secret);
+      expect(await stack.workerLog()).not.toContain(secret);
+    }
+    expect((await stack.client.credentials.get(credentialId)).lastUsedAt).not.toBeNull();
+  }, 180_000);
+
+  it('that refuses the password is not asked again', async () => {
+    const { profileId, credentialId } = await account('dos', 'equivocada');
+    const { task } = await stack.submit('account', 32, { task: { profileId, credentialId } });
+    const ended = await stack.client.tasks.waitFor(task.id, WAIT);
+    expect(ended).toMatchObject({ status: 'FAILED', failure: { code: 'login_failed' } });
+    expect(ended.failure?.vendorMessage).toMatch(/incorrectos/);
+    const steps = await stack.client.tasks.steps(task.id);
+    expect(steps.data.filter(({ summary }) => summary.includes('{{credential.password}}'))).toHaveLength(1);
+  }, 180_000);
+
+  it('fails as login_required where there is no login and nobody may be asked', async () => {
+    const { task } = await stack.submit('account', 33, { task: { options: { intervention: 'fail' } } });
+    await expect(stack.client.tasks.waitFor(task.id, WAIT)).resolves.toMatchObject({
+      failure: { code: 'login_required' },
+    });
   }, 180_000);
 });
 

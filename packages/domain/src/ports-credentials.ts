@@ -42,4 +42,18 @@ export interface CredentialStore {
   update(id: string, input: Partial<CredentialSecrets>): Promise<CredentialRow | null>;
   /** Tasks that were to use it go on without. */
   delete(id: string): Promise<boolean>;
+  /** The login that a task names; else its profile's for this portal. Null: there is none. */
+  forTask(task: {
+    credentialId: string | null;
+    profileId: string | null;
+    vendorDomain: string;
+  }): Promise<UsableCredential | null>;
+  /** Its values are about to be typed. */
+  markUsed(id: string): Promise<void>;
+}
+
+/** A login with its values, for the one run that may have to sign in. */
+export interface UsableCredential extends CredentialSecrets {
+  id: string;
+  vendorDomain: string;
 }

@@ -8,6 +8,7 @@ import { webforms } from './portals/webforms/index.ts';
 import { framed } from './portals/framed/index.ts';
 import { hostile } from './portals/hostile/index.ts';
 import { later } from './portals/later/index.ts';
+import { mailed } from './portals/mailed/index.ts';
 import { masks } from './portals/masks/index.ts';
 import { primefaces } from './portals/primefaces/index.ts';
 import { rough } from './portals/rough/index.ts';
@@ -26,6 +27,7 @@ const byId: Readonly<Record<PortalId, PortalDefinition>> = {
   later,
   rough,
   hostile,
+  mailed,
 };
 
 /** Every portal of the gallery, in the order in which they are listed. */

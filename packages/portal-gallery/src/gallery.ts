@@ -13,6 +13,7 @@ import { createIndexApp } from './index-app.ts';
 import type { TestPki } from './issuer/test-pki.ts';
 import { type Ledger, type LedgerBook, createLedger } from './ledger.ts';
 import type { PortalDefinition } from './portal.ts';
+import { type PostOffice, type PostedMail, createPostOffice } from './post-office.ts';
 import { createInvoiceProducer } from './produce.ts';
 import { SINK_HOST, type SinkBook, createSinks } from './sinks.ts';
 import { type Trouble, troubles } from './trouble-pages.ts';
@@ -56,6 +57,8 @@ export type Gallery = {
   readonly sinks: SinkBook;
   /** While a portal is not `up`, each of its pages answers so. */
   setAvailability(portal: PortalId, availability: Availability): void;
+  /** What portals sent by mail, and are to send. */
+  mails(): readonly PostedMail[];
   /** Stops listening and cuts open connections. */
   close(): Promise<void>;
 };
@@ -72,7 +75,8 @@ export async function startGallery(options: GalleryOptions): Promise<Gallery> {
   const down = new Map<PortalId, Trouble>();
   const sinks = createSinks();
   const captchas = createCaptchaBooks();
-  const apps = createPortalApps(options, { ledger, now }, captchas);
+  const post = createPostOffice({ smtpPort: options.smtpPort ?? (() => null), now });
+  const apps = createPortalApps(options, { ledger, now, post }, captchas);
 
   let portals: readonly GalleryPortal[] = [];
   const sat = createSatRegisterApp({ ledger, emisorOf });
@@ -108,7 +112,11 @@ export async function startGallery(options: GalleryOptions): Promise<Gallery> {
       if (availability === 'up') down.delete(portal);
       else down.set(portal, availability);
     },
-    close: () => close(server),
+    mails: () => post.posted(),
+    close: async () => {
+      post.close();
+      await close(server);
+    },
   };
 }
 
@@ -133,7 +141,7 @@ function portalOfHost(host: string | undefined): PortalId | undefined {
 
 function createPortalApps(
   options: GalleryOptions,
-  shared: { readonly ledger: LedgerBook; readonly now: Clock },
+  { post, ...shared }: { readonly ledger: LedgerBook; readonly now: Clock; readonly post: PostOffice },
   captchas: CaptchaBooks,
 ): Readonly<Record<PortalId, PortalApp>> {
   const documents = createDocumentStore(options.dataDir);
@@ -143,7 +151,14 @@ function createPortalApps(
   const appOf = (definition: PortalDefinition): PortalApp => {
     const { id, ...vendor } = definition;
     const desk = createDesk({ portal: id, ...vendor, ...shared, documents, produce });
-    return definition.createApp({ desk, now: shared.now, reservationMs, slowMs, captchas: captchas[id] });
+    return definition.createApp({
+      desk,
+      post,
+      now: shared.now,
+      reservationMs,
+      slowMs,
+      captchas: captchas[id],
+    });
   };
   return Object.fromEntries(definitions.map((definition) => [definition.id, appOf(definition)])) as Record<
     PortalId,

@@ -2,6 +2,7 @@ import type { CaptchaBook } from './captchas.ts';
 import type { Clock } from './clock.ts';
 import type { Desk, Emisor } from './desk.ts';
 import type { Concept } from './issuer/draft-cfdi.ts';
+import type { PostOffice } from './post-office.ts';
 import type { PortalId, Sale } from './sale.ts';
 import type { PortalEntry } from './vendor.ts';
 import type { PortalApp } from './web.ts';
@@ -26,6 +27,8 @@ export type PrintTicket = (sale: Sale) => TicketData;
 
 export type PortalDeps = {
   readonly desk: Desk;
+  /** Sends the mail of portals that deliver by it. */
+  readonly post: PostOffice;
   readonly now: Clock;
   /** How long a portal that reserves codes at validation keeps them for one browser session. */
   readonly reservationMs: number;

@@ -15,6 +15,7 @@ export const portalIds = [
   'later',
   'rough',
   'hostile',
+  'mailed',
 ] as const;
 export type PortalId = (typeof portalIds)[number];
 
@@ -41,6 +42,10 @@ export const outcomes = [
   'empty_answer',
   'slow',
   'blocked',
+  'mail_late',
+  'mail_zip',
+  'mail_link',
+  'mail_pdf_first',
 ] as const;
 export type Outcome = (typeof outcomes)[number];
 
@@ -77,6 +82,10 @@ const magicTerminals: Readonly<Record<string, Outcome>> = {
   '83': 'blocked',
   '84': 'not_yet_available',
   '85': 'pdf_only',
+  '70': 'mail_late',
+  '71': 'mail_zip',
+  '72': 'mail_link',
+  '73': 'mail_pdf_first',
 };
 
 /** What only some portals can do; every other outcome is every portal's. */
@@ -88,6 +97,10 @@ const PARTICULAR: Partial<Readonly<Record<Outcome, readonly PortalId[]>>> = {
   empty_answer: ['rough'],
   slow: ['rough'],
   blocked: ['rough'],
+  mail_late: ['mailed'],
+  mail_zip: ['mailed'],
+  mail_link: ['mailed'],
+  mail_pdf_first: ['mailed'],
 };
 
 /** The outcomes that a portal's tickets can force. */

@@ -4,6 +4,7 @@ import { readTicket as readAccount } from './portals/account/ticket.ts';
 import { readTicket as readFramed } from './portals/framed/ticket.ts';
 import { readTicket as readHostile } from './portals/hostile/ticket.ts';
 import { readTicket as readLater } from './portals/later/ticket.ts';
+import { readTicket as readMailed } from './portals/mailed/ticket.ts';
 import { readTicket as readMasks } from './portals/masks/ticket.ts';
 import { readTicket as readPrimefaces } from './portals/primefaces/ticket.ts';
 import { readTicket as readRough } from './portals/rough/ticket.ts';
@@ -50,6 +51,7 @@ const readers: Readonly<Record<PortalId, (ticket: Ticket) => Sale | undefined>> 
     readRough({ number: folio, date, total: Math.round(amount * 100) }),
   hostile: ({ ticketData: { folio = '', date, amount } }) =>
     readHostile({ folio, date, total: Math.round(amount * 100) }),
+  mailed: ({ ticketData: { folio = '', amount } }) => readMailed({ folio, total: Math.round(amount * 100) }),
   jsp: ({ ticketData: { folio = '', extra } }) => readJsp({ folio, seat: extra?.['asiento'] ?? '' }),
 };
 

@@ -4,6 +4,7 @@ import { printTicket as printAccount } from './portals/account/ticket.ts';
 import { printTicket as printFramed } from './portals/framed/ticket.ts';
 import { printTicket as printHostile } from './portals/hostile/ticket.ts';
 import { printTicket as printLater } from './portals/later/ticket.ts';
+import { printTicket as printMailed } from './portals/mailed/ticket.ts';
 import { printTicket as printMasks } from './portals/masks/ticket.ts';
 import { printTicket as printPrimefaces } from './portals/primefaces/ticket.ts';
 import { printTicket as printRough } from './portals/rough/ticket.ts';
@@ -46,6 +47,7 @@ const printers: Readonly<Record<PortalId, PrintTicket>> = {
   later: printLater,
   rough: printRough,
   hostile: printHostile,
+  mailed: printMailed,
   jsp: printJsp,
 };
 

@@ -10,6 +10,7 @@ import { findChromium, startBrowserbaseLocal } from '@cfdi-live/browserbase-loca
 import { unzipSync } from 'fflate';
 import { chromium } from 'playwright-core';
 import { createBrowserDriver, type BrowserDriver } from '../../../packages/agent/src/browser/driver.ts';
+import type { LoginSecrets } from '../../../packages/agent/src/safety/secrets.ts';
 import type { GuardPolicy } from '../../../packages/agent/src/safety/policy.ts';
 import type { HeldRequest } from '../../../packages/agent/src/safety/guard.ts';
 import type {
@@ -96,6 +97,7 @@ export interface OpenOptions {
   actionTimeoutMs?: number;
   signal?: AbortSignal;
   onHeldRequest?: (request: HeldRequest) => Promise<'allow' | 'refuse'>;
+  login?: LoginSecrets;
 }
 
 export interface OpenedBrowser {
@@ -159,6 +161,7 @@ export async function startBrowserHost(): Promise<BrowserHost> {
       redact: (text) => text,
       actionTimeoutMs: options.actionTimeoutMs ?? 10_000,
       signal: options.signal ?? new AbortController().signal,
+      ...(options.login === undefined ? {} : { login: options.login }),
       ...(options.onHeldRequest === undefined ? {} : { onHeldRequest: options.onHeldRequest }),
     });
     cleanups.push(() => made.close());

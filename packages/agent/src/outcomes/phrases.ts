@@ -94,7 +94,7 @@ export const TICKET_PHRASES: readonly Phrase[] = [
         'not found|no (results?|match(es|ing)?|records?|such|transaction|purchase)\\b|(couldn.?t|could not|can.?t|cannot|unable to|were not able to) (be )?(f(i|ou)nd|locate)|(do|does|did)(n.?t| not) (exist|match)',
       ].join('|'),
     ),
-    not: /pagina|page not found|recurso|archivo|file|404|usuario|user|contrase|password|error interno|conexion|\bsat\b|lista (de|del)|\blco\b|no encuentras|captcha|imagen|correo|regimen|uso del? c|(no|aun no|todavia no) exist\w* (factura|cfdi)/,
+    not: /mantenimiento|maintenance|(servicio|sistema|portal|sitio|plataforma)\b.{0,60}no (esta |se encuentra )?disponible|pagina|page not found|recurso|archivo|file|404|usuario|user|contrase|password|error interno|conexion|\bsat\b|lista (de|del)|\blco\b|no encuentras|captcha|imagen|correo|regimen|uso del? c|(no|aun no|todavia no) exist\w* (factura|cfdi)/,
   },
 ];
 

@@ -1,5 +1,5 @@
 import type { Mode } from '@cfdi-live/contract';
-import type { CredentialRow, CredentialSecrets, CredentialStore } from '@cfdi-live/domain';
+import type { CredentialRow, CredentialSecrets, CredentialStore, UsableCredential } from '@cfdi-live/domain';
 import type { Cell, TenantKeys } from '../crypto/tenant-keys.ts';
 import { listPage } from '../paging.ts';
 import type { TenantContext } from '../tenant-context.ts';
@@ -103,6 +103,48 @@ export function createCredentialStore({ sql, keys }: TenantContext): CredentialS
       );
       return deleted.length > 0;
     },
+    async forTask({ credentialId, profileId, vendorDomain }) {
+      const [record] = await sql.query<SecretRecord>(
+        `select id, vendor_domain, username, password, totp_secret, additional_fields
+           from public.user_vendor_credentials
+          where vendor_domain = $3 and (id = $1 or ($1::uuid is null and profile_id = $2))`,
+        [credentialId, profileId, vendorDomain],
+      );
+      return record === undefined ? null : toUsable(keys, record);
+    },
+    async markUsed(id) {
+      await sql.query('update public.user_vendor_credentials set last_used_at = app.now() where id = $1', [
+        id,
+      ]);
+    },
+  };
+}
+
+interface SecretRecord {
+  id: string;
+  vendor_domain: string;
+  username: Buffer;
+  password: Buffer | null;
+  totp_secret: Buffer | null;
+  additional_fields: Buffer | null;
+}
+
+function toUsable(keys: TenantKeys, record: SecretRecord): UsableCredential {
+  const { id, vendor_domain: vendorDomain, additional_fields: fields } = record;
+  const text = (column: 'password' | 'totp_secret') => {
+    const sealed = record[column];
+    return sealed === null ? null : keys.openText(cell(id, column), sealed);
+  };
+  return {
+    id,
+    vendorDomain,
+    username: keys.openText(cell(id, 'username'), record.username),
+    password: text('password'),
+    totpSecret: text('totp_secret'),
+    additionalFields:
+      fields === null
+        ? null
+        : (keys.openJson(cell(id, 'additional_fields'), fields) as Record<string, string>),
   };
 }
 

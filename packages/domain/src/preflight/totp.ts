@@ -22,3 +22,10 @@ export function parseTotpSecret(text: string): string | null {
     return null;
   }
 }
+
+/** The code that an authenticator with this otpauth URI shows at a moment. */
+export function oneTimeCode(uri: string, at: Date): string {
+  const totp = URI.parse(uri);
+  if (!(totp instanceof TOTP)) throw new Error('a kept secret is not one of time-based codes');
+  return totp.generate({ timestamp: at.getTime() });
+}

@@ -34,7 +34,7 @@ export interface LocalStackOptions {
   /** Another program in the worker's place: the fault suites run one that stops where it is told. */
   workerMain?: string;
   workerEnv?: Record<string, string>;
-  gallery?: { reservationMs?: number; latencyMs?: number };
+  gallery?: { reservationMs?: number; latencyMs?: number; now?: () => Date };
 }
 
 export interface LocalStack {

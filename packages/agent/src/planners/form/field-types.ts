@@ -187,7 +187,7 @@ export const FIELD_PATTERNS: Record<FieldType, FieldPattern> = {
   },
   amount: {
     words:
-      /\btotal\b|importe|\bmonto\b|\bamount\b|cantidad (pagada|total)|total (de|del) (la )?(compra|ticket|consumo|venta)|amount paid|grand total/,
+      /\btotal\b|importe|\bmonto\b|\btarifa( pagada)?\b|\bamount\b|\bfare\b|cantidad (pagada|total)|total (de|del) (la )?(compra|ticket|consumo|venta)|amount paid|grand total/,
     not: /sub ?total|propina|\btip\b|descuento|letra|numero de|sin iva|antes de|(?<!con |incluye |mas |incl )\biva\)?$|saldo|cambio|litros/,
     example: /^\$? ?(\d{1,3}(,\d{3})*|0+)\.\d{2}$/,
     typed: true,

@@ -12,7 +12,7 @@ import { acts, pass, pause, press, type Page } from './page.ts';
 import type { PageForm } from './page-form.ts';
 import { fieldLabel, planField, type FieldPlan } from './plan-fields.ts';
 import { isPrompt, pickOption } from './pick-option.ts';
-import { progressCandidates, type Progress } from './progress.ts';
+import { lookupMemo, progressCandidates, type Progress } from './progress.ts';
 import { retrySourceOf } from './outcome-rules.ts';
 import type { FieldMatch } from './assign-fields.ts';
 
@@ -200,7 +200,7 @@ function pressRule(page: Page, form: PageForm, fields: readonly PlannedField[]):
     );
   if (tried >= 2 || best.score < MINIMUM_CONFIDENCE)
     return pass(`"${best.element.name.slice(0, 60)}" was pressed and the page did not go on`);
-  const memo = best.kind === 'consult' ? 'consult' : best.kind === 'add' ? ADDED : undefined;
+  const memo = best.kind === 'consult' ? lookupMemo(best.element) : best.kind === 'add' ? ADDED : undefined;
   return acts(page, [press(best.element, pressReason(best), Math.min(1, best.score), memo)]);
 }
 

@@ -27,7 +27,8 @@ export function retryFormat(match: Pick<FieldMatch, 'field' | 'source' | 'type'>
   const [first, ...others] = formatsOf(match);
   if (first === undefined) return null;
   if (match.type === 'date') {
-    if (view.type !== 'text' && view.type !== '') return null;
+    // What a calendar wrote is in the portal's own format.
+    if (view.readonly || (view.type !== 'text' && view.type !== '')) return null;
     if (dateHint(view) !== null) return null;
     return others.find((other) => fits(other, view)) ?? null;
   }

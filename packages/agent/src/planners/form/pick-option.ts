@@ -8,7 +8,8 @@ import type { FieldType } from './field-types.ts';
 export function isPrompt(option: { text: string; value: string }): boolean {
   const text = plain(option.text);
   return (
-    text === '' ||
+    // Dashes of any length, dots, blanks: nothing that could be chosen.
+    !/[a-z0-9]/.test(text) ||
     /^(-|\*|\.\.)|^(\W*)(seleccion|selecciona|elige|elija|escoge|select|choose|pick|ninguno|todas?$|all$|cargando|loading)/.test(
       text,
     )

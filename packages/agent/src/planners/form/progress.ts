@@ -3,8 +3,8 @@ import { actKey } from '../act-key.ts';
 import { readableWords } from '../issue-suspect.ts';
 import type { ElementView, HistoryEntry, Snapshot } from '../../types.ts';
 import { codeWords, plain } from '../../words/normalize.ts';
-import { isDismissal, verbKind, type VerbKind } from '../../words/verbs.ts';
-import { sinceLastInput, timesDone } from './history.ts';
+import { isDismissal, leadsToReprint, verbKind, type VerbKind } from '../../words/verbs.ts';
+import { memos, sinceLastInput, sourceOf, timesDone } from './history.ts';
 
 /** A control that may go on, with how surely. */
 export interface Progress {
@@ -55,7 +55,7 @@ export function progressCandidates(context: ProgressContext): Progress[] {
 
 function scoreProgress(element: ElementView, context: ProgressContext): Progress {
   const kind = kindOf(element);
-  if (kind === 'avoid' || isDecoy(element)) return { element, kind, score: 0 };
+  if (kind === 'avoid' || isDecoy(element) || leadsBack(element, context)) return { element, kind, score: 0 };
   if (kind === 'none' && element.type !== 'submit') return { element, kind, score: 0 };
   let score = BASE[kind];
   const inForm = context.form.some(
@@ -73,6 +73,11 @@ function scoreProgress(element: ElementView, context: ProgressContext): Progress
     0.3 *
     timesDone(sinceLastInput(context.history), actKey(context.snapshot, element), ['click', 'openLink']);
   return { element, kind, score };
+}
+
+/** Whoever asks for a new invoice has no business where old ones are handed out, script or not. */
+function leadsBack(element: ElementView, { purpose }: ProgressContext): boolean {
+  return purpose === 'obtain' && element.role === 'link' && leadsToReprint(readableWords(element));
 }
 
 /** The clickable label of a check box or radio is no button, whatever verbs it holds. */
@@ -131,13 +136,30 @@ function preferLookups(candidates: Progress[], context: ProgressContext): Progre
   );
   if (final === undefined) return candidates;
   const pressed = sinceLastInput(context.history);
+  const lookedUp = new Set(memos(sinceTicket(context.history), LOOKUP));
   return candidates.map((candidate) => {
     if (candidate.kind !== 'consult' && candidate.kind !== 'add') return candidate;
     const key = actKey(context.snapshot, candidate.element);
     const before = candidate.element.box.y <= final.element.box.y + 4;
-    const fresh = !pressed.some((entry) => entry.actKey === key) && timesDone(context.history, key) < 3;
+    const fresh =
+      !pressed.some((entry) => entry.actKey === key) &&
+      timesDone(context.history, key) < 3 &&
+      // The page may have grown since: the same button has another key then.
+      !lookedUp.has(lookupMemo(candidate.element).slice(LOOKUP.length));
     return { ...candidate, score: candidate.score + (before && fresh ? 0.2 : -0.3) };
   });
+}
+
+const LOOKUP = 'consult:';
+
+/** The note that a look-up was pressed, by its own words. */
+export function lookupMemo(element: ElementView): string {
+  return `${LOOKUP}${plain(readableWords(element))}`;
+}
+
+/** The acts since a value of the ticket was put in last. */
+function sinceTicket(history: readonly HistoryEntry[]): readonly HistoryEntry[] {
+  return history.slice(history.findLastIndex((entry) => sourceOf(entry)?.startsWith('ticket.')) + 1);
 }
 
 /** The control that closes a notice: its positive answer first, then the cross. */

@@ -18,7 +18,7 @@ import { type Lists, bases, resultPage } from './pages.ts';
 import { readTicket } from './ticket.ts';
 
 const refusals = {
-  not_found: 'Despacho no encontrado. Codigo invalido, verifique con la estacion.',
+  not_found: 'Despacho no encontrado. Verifique sus datos.',
   expired: 'El despacho esta fuera de plazo para facturar.',
   already_invoiced: 'El despacho ya fue facturado.',
 } as const;

@@ -10,7 +10,7 @@
     const data = new URLSearchParams(new FormData(form()));
     data.set('javax.faces.partial.ajax', 'true');
     data.set('javax.faces.source', source.id);
-    data.set(source.id, source.id);
+    if (source.matches('button')) data.set(source.id, source.id);
     block(true);
     try {
       const response = await fetch(location.pathname, {
