@@ -141,6 +141,7 @@ export const CALLERS: Record<string, 'cfdi_api' | 'cfdi_worker' | 'cfdi_tenant' 
   find_memberships: 'cfdi_api',
   list_due_mails: 'cfdi_worker',
   list_dead_letters: 'cfdi_api',
+  forget_queue_changes: null,
   list_orphan_sessions: 'cfdi_worker',
   list_stale_parking: 'cfdi_worker',
   list_stranded_tasks: 'cfdi_worker',

@@ -45,6 +45,7 @@ export const OTHER_BYTES: Readonly<Record<string, string>> = {
   'inbound_mails.message_id_hash': 'keyed hash',
   'inbound_mails.token_hash': 'SHA-256 of a secret that is derived from a key',
   'live_tokens.secret_hash': 'SHA-256 of a random secret',
+  'queue_changes.profile_index': 'keyed hash',
   'task_quotas.subject': 'keyed hash',
   'tenant_keys.wrapped_key': "a tenant's key, wrapped by the key ring",
   'ticket_issuances.general_key': 'keyed hash',
