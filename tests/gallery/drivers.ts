@@ -5,6 +5,7 @@ import { account } from './drivers/account.ts';
 import { framed } from './drivers/framed.ts';
 import { hostile } from './drivers/hostile.ts';
 import { later } from './drivers/later.ts';
+import { mailed } from './drivers/mailed.ts';
 import { masks } from './drivers/masks.ts';
 import { primefaces } from './drivers/primefaces.ts';
 import { rough } from './drivers/rough.ts';
@@ -254,6 +255,7 @@ export const drivers: Readonly<Record<PortalId, Driver>> = {
   primefaces,
   masks,
   later,
+  mailed,
   rough,
   hostile,
   jsp,

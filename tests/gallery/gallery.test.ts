@@ -159,6 +159,7 @@ describe('tickets', () => {
       rough: '2026-04-30',
       hostile: '2026-04-30',
       jsp: '2026-04-07',
+      mailed: '2026-05-15',
     };
     let now = new Date();
     const gallery = await start({ now: () => now });

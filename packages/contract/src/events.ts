@@ -45,7 +45,7 @@ export const EVENT_DATA = {
       description:
         '`accepted`: it is the invoice of the task, which completes. `kept`: the task had ended; its ticket is issued from here on, its state stays. `refused`: it proves nothing for this task; only uploads are told of it.',
     }),
-    uuid: orNull(z.string()),
+    uuid: orNull(z.string()).meta({ description: 'Of the invoice in it, where one was read.' }),
     what: z
       .array(z.string())
       .meta({ description: 'Why it was refused: codes of findings, or `no_cfdi`, `not_vouched_for`.' }),

@@ -60,7 +60,7 @@ export function lostRunDelayMs(lost: number): number {
 export const DELIVERY_WAIT_MS = 72 * HOUR;
 /** When the portal itself is asked for it meanwhile, after the promise; at the end it is asked once more. */
 const ASK_AFTER_MS = {
-  mail: [2 * HOUR, 24 * HOUR],
+  mail: [3 * HOUR, 24 * HOUR],
   issuer_pending: [HOUR / 2, 2 * HOUR, 24 * HOUR],
 } as const;
 

@@ -184,7 +184,7 @@ describe('a ticket in doubt', () => {
       on: 'await_delivery',
       reason: 'mail',
       until: ago(-72 * HOUR),
-      askAt: ago(-2 * HOUR),
+      askAt: ago(-3 * HOUR),
     });
     expect(change).toEqual({ kind: 'answered' });
   });
