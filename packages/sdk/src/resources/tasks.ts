@@ -6,6 +6,7 @@ import { Resource } from '../core/resource.ts';
 import { pause, type RequestOptions } from '../core/transport.ts';
 import {
   isTerminal,
+  type AnswerTask,
   type Artifact,
   type CreateTask,
   type CreateTaskBatch,
@@ -56,6 +57,32 @@ export class Tasks extends Resource {
   /** Ends a waiting task; asks a running one to stop. An invoice that is already made still completes the task. */
   cancel(id: string, options?: RequestOptions): Promise<Task> {
     return this.send('POST', path`/v1/tasks/${id}/cancel`, {}, options);
+  }
+
+  /** Asks a task at work to stop at the next safe point; `task.paused` tells that it did. */
+  pause(id: string, options?: RequestOptions): Promise<Task> {
+    return this.send('POST', path`/v1/tasks/${id}/pause`, {}, options);
+  }
+
+  /** Sends a task on that waits for a person or is paused, and hands control back. Takes a pause back that was only asked for. */
+  resume(id: string, options?: RequestOptions): Promise<Task> {
+    return this.send('POST', path`/v1/tasks/${id}/resume`, {}, options);
+  }
+
+  /**
+   * Gives a waiting task the characters of its picture (`intervention.pictureArtifactId`), or the code that the portal sent, and
+   * sends it on. A `ConflictError` where no text helps (`intervention.answerable`).
+   */
+  answer(id: string, params: AnswerTask, options?: RequestOptions): Promise<Task> {
+    return this.send('POST', path`/v1/tasks/${id}/answer`, { body: params }, options);
+  }
+
+  /**
+   * Takes control of a task's browser. It is yours where `control.since` is a time; otherwise wait for `task.takeover_started`. A
+   * `ConflictError` with code `lease_held` where somebody else has it. Hand it back by `resume`.
+   */
+  takeOver(id: string, options?: RequestOptions): Promise<Task> {
+    return this.send('POST', path`/v1/tasks/${id}/takeover`, {}, options);
   }
 
   /**
