@@ -164,6 +164,14 @@ export type Action =
   | { kind: 'openLink'; target: string }
   | { kind: 'reload' };
 
+/** What goes with an act. */
+export interface ActTerms {
+  /** Nothing may be sent to the page after it; the act then fails with `timeout`. */
+  sendWithinMs?: number;
+  /** The value of the task that a choice stands for (`profile.*`, `ticket.*`): the page knows it from then on. */
+  enters?: string;
+}
+
 /**
  * `changed`: the page shows something else than before (another page, control, option or message), beyond the value
  * that was put in. `valueNow` is what the field reads back, in clear. `detail` never holds a value.

@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { HeldRequest } from '@cfdi-live/agent';
 import { attacks, script, sharedCode, workerCode } from './hostile.ts';
 import {
   find,
@@ -223,8 +224,10 @@ describe('a request that may issue', () => {
 
   it('waits for the answer of whoever marks the ticket, and goes on when allowed', async () => {
     const asked: string[] = [];
-    const onHeldRequest = async ({ method, path, host }: { method: string; path: string; host: string }) => {
-      asked.push(`${method} ${host}${path}`);
+    const told: string[] = [];
+    const onHeldRequest = async ({ mayIssue, method, path, host }: HeldRequest) => {
+      (mayIssue ? asked : told).push(`${method} ${host}${path}`);
+      if (!mayIssue) return 'allow' as const;
       await new Promise((resolve) => setTimeout(resolve, 300));
       expect(site.received.some((request) => request.url.startsWith('/timbrar'))).toBe(false);
       return 'allow' as const;
@@ -233,6 +236,7 @@ describe('a request that may issue', () => {
     await driver.perform({ kind: 'fill', target: id('textbox', 'RFC'), value: rfc });
     await driver.perform({ kind: 'click', target: id('button', 'Generar') });
     expect(asked).toEqual([]);
+    expect(told).toEqual([`POST ${new URL(site.origin).host}/timbrar`]);
     site.received.length = 0;
     await fillBoth(driver, id);
     expect(await driver.perform({ kind: 'click', target: id('button', 'Generar') })).toMatchObject({

@@ -1,8 +1,8 @@
 /** The browser as the agent's loop sees it: open, look, act, collect. One driver per run and session. */
-import type { Action, ActionResult, CapturedDocument, Snapshot } from '../types.ts';
+import type { Action, ActTerms, ActionResult, CapturedDocument, Snapshot } from '../types.ts';
 import { leftBehindRules, type LeftBehindRules } from '../safety/left-behind.ts';
 import type { CaptchaPicture } from './captcha-picture.ts';
-import { createHands } from './hands.ts';
+import { createHands, unlessAborted } from './hands.ts';
 import { openPage, type OpenResult } from './open.ts';
 import type { BrowserDriverOptions } from './options.ts';
 import { maskedScreenshot } from './screenshot.ts';
@@ -18,9 +18,8 @@ export interface BrowserDriver {
   snapshot(): Promise<Snapshot>;
   /**
    * Real, trusted input; waits for quiet; verifies the effect. Rejects only when aborted or the browser is lost.
-   * `sendWithinMs`: no input is sent after it; the act then fails with `timeout`.
    */
-  perform(action: Action, limit?: { sendWithinMs: number }): Promise<ActionResult>;
+  perform(action: Action, terms?: ActTerms): Promise<ActionResult>;
   /** Everything captured so far; asks the provider first where a download has not come by itself. */
   documents(): Promise<CapturedDocument[]>;
   /** Waits for any sign of change, for slow answers; then for quiet. False when none came in `maxMs`. */
@@ -43,10 +42,10 @@ export async function createBrowserDriver(options: BrowserDriverOptions): Promis
   const stage = await createStage(options);
   const hands = createHands(stage, options);
   return {
-    open: (url) => openPage(stage, url, options),
+    open: (url) => unlessAborted(openPage(stage, url, options), options.signal),
     snapshot: () => hands.snapshot(),
-    perform: async (action, limit) => {
-      const result = await hands.perform(action, limit);
+    perform: async (action, terms) => {
+      const result = await hands.perform(action, terms);
       return result.ok ? result : { ...result, detail: options.redact(result.detail) };
     },
     documents: () => hands.documents(),

@@ -5,7 +5,7 @@ import { perform } from '../act/perform.ts';
 import { collectShown } from '../documents/shown.ts';
 import { capture, type Capture } from '../observe/capture.ts';
 import { revealValue } from '../safety/secrets.ts';
-import type { Action, ActionResult, CapturedDocument, Snapshot, ValueRef } from '../types.ts';
+import type { Action, ActTerms, ActionResult, CapturedDocument, Snapshot, ValueRef } from '../types.ts';
 import { captchaPicture, type CaptchaPicture } from './captcha-picture.ts';
 import type { BrowserDriverOptions } from './options.ts';
 import { nullWhenGone } from './frames.ts';
@@ -15,7 +15,7 @@ import type { Tab } from './tabs.ts';
 
 export interface Hands {
   snapshot(): Promise<Snapshot>;
-  perform(action: Action, limit?: { sendWithinMs: number }): Promise<ActionResult>;
+  perform(action: Action, terms?: ActTerms): Promise<ActionResult>;
   documents(): Promise<CapturedDocument[]>;
   waitForChange(maxMs: number): Promise<boolean>;
   captchaPicture(fieldId: string): Promise<CaptchaPicture | null>;
@@ -51,14 +51,15 @@ export function createHands(stage: Stage, options: BrowserDriverOptions): Hands 
       latest = await unlessAborted(taken, options.signal);
       return latest.snapshot;
     },
-    perform: async (action, limit) => {
+    perform: async (action, { sendWithinMs, enters } = {}) => {
       options.signal.throwIfAborted();
+      if (enters !== undefined) stage.guard.noteTyped(enters);
       const whole = createDeadline(options.actionTimeoutMs, options.signal);
       // A marked act leaves in time or not at all; what follows it may take the whole of an act's time.
       const input =
-        limit === undefined
+        sendWithinMs === undefined
           ? whole
-          : createDeadline(Math.min(options.actionTimeoutMs, limit.sendWithinMs), options.signal);
+          : createDeadline(Math.min(options.actionTimeoutMs, sendWithinMs), options.signal);
       const hung = new AbortController();
       const giveUp = delay(options.actionTimeoutMs + HUNG_GRACE_MS, undefined, { signal: hung.signal }).then(
         () => failed('timeout', 'the page does not answer'),
@@ -91,7 +92,7 @@ export function createHands(stage: Stage, options: BrowserDriverOptions): Hands 
 }
 
 /** Rejects with the signal's reason as soon as it aborts. Work under way sends no further input: its deadline says so. */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
+export async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
   work.catch(() => undefined);
   let stop: () => void = () => undefined;
   const aborted = new Promise<never>((_, reject) => {

@@ -135,6 +135,7 @@ async function answerRequest(state: State, request: HeldRequest): Promise<'allow
   const { open, current } = state;
   // What a marked act sends goes under its mark; so does what the page asks for by itself while the answer is awaited.
   if (open !== null && (!open.answered || current === null || current.asks)) return leave(open);
+  if (!request.mayIssue) return 'allow';
   const key = current?.key ?? requestKey(request.method, request.host, request.path);
   if (state.reconciling || open !== null) {
     return current?.asks === true || isHarmless(state, key) ? 'allow' : refuse(state, 'reconciling');

@@ -102,6 +102,25 @@ describe('an act that may issue', () => {
   });
 });
 
+describe('a request of a page that knows receptor or ticket only', () => {
+  const early = { mayIssue: false };
+
+  it('leaves without a mark', async () => {
+    const page = form({}, [button('Siguiente')]);
+    const portal = portalOf(page, () => page, { request: early });
+    const { gate } = await fakeRun({ portal, planners: [scripted((now) => on(now, 'Siguiente'))] });
+    expect(portal.pressed).toBeGreaterThan(0);
+    expect(gate.calls).toEqual([]);
+  });
+
+  it('counts under a mark: that the form still stands does not settle what left', async () => {
+    const page = form();
+    const portal = portalOf(page, () => page, { request: early });
+    const { gate } = await fakeRun({ portal, planners: [scripted(pressIssue)] });
+    expect(gate.calls).toEqual(['mark', 'submitted', 'settle:in_doubt']);
+  });
+});
+
 describe('a request that may issue, from an act without such a verb', () => {
   const pressNext = (page: Snapshot) => on(page, 'Siguiente');
   const step = snapshot({ fingerprint: 'step', elements: [rfc(), folio(), button('Siguiente')] });

@@ -2,7 +2,16 @@
 import { actionKey } from '../planners/act-key.ts';
 import { isIssueSuspect, readableWords, receptorKnown } from '../planners/issue-suspect.ts';
 import { documentControls } from '../planners/form/documents.ts';
-import type { Action, ActionResult, Decision, ElementView, PlannedAction, Snapshot } from '../types.ts';
+import { sourceOf } from '../planners/form/history.ts';
+import type {
+  Action,
+  ActTerms,
+  ActionResult,
+  Decision,
+  ElementView,
+  PlannedAction,
+  Snapshot,
+} from '../types.ts';
 import { carriesIssueVerb, isConsultVerb } from '../words/verbs.ts';
 import { contradictions, readBackOf } from './read-back.ts';
 import { report, summaryOf } from './report.ts';
@@ -126,16 +135,16 @@ async function send(
   if (wrong.length > 0 && presses && !asks && run.purpose === 'obtain') {
     return { kind: 'refused', reason: `the page contradicts the task: ${wrong.join(', ')}` };
   }
-  let limit: { sendWithinMs: number } | undefined;
+  const terms: ActTerms = termsOf(planned);
   if (marking) {
     const marked = await keeper.mark({ actKey: key, trigger: 'verb', readBack });
     if (!marked.ok) return { kind: 'gateClosed', reason: marked.reason };
-    limit = { sendWithinMs: marked.sendWithinMs };
+    terms.sendWithinMs = marked.sendWithinMs;
   }
   run.lastAct = { before: snapshot, pressed: presses };
   keeper.begin({ key, presses, asks, readBack });
-  const late = limit !== undefined && limit.sendWithinMs <= 0;
-  const result = late ? TOO_LATE : await driver.perform(action, limit);
+  const late = terms.sendWithinMs !== undefined && terms.sendWithinMs <= 0;
+  const result = late ? TOO_LATE : await driver.perform(action, terms);
   if (marking && !late && leftForThePage(result)) await keeper.submitted();
   keeper.begin(null);
   run.steps += 1;
@@ -164,6 +173,12 @@ async function send(
     return { kind: 'refused', reason: `the request of the act was held back (${refusal})` };
   }
   return { kind: 'sent', result };
+}
+
+/** A choice says in its memo what it stands for; what is typed says so itself. */
+function termsOf(planned: PlannedAction): ActTerms {
+  const enters = sourceOf({ planned });
+  return enters === null || 'value' in planned.action ? {} : { enters };
 }
 
 const TOO_LATE: ActionResult = { ok: false, reason: 'timeout', detail: 'the mark came too late for its act' };

@@ -1,5 +1,5 @@
 /** What the loop needs from the browser. Owned here; `createBrowserDriver` fulfils it. */
-import type { Action, ActionResult, CapturedDocument, Snapshot } from '../types.ts';
+import type { Action, ActTerms, ActionResult, CapturedDocument, Snapshot } from '../types.ts';
 
 export interface AgentBrowser {
   open(url: string): Promise<
@@ -12,8 +12,7 @@ export interface AgentBrowser {
   >;
   /** Waits for quiet first. */
   snapshot(): Promise<Snapshot>;
-  /** `sendWithinMs`: nothing may be sent to the page after it; the act then fails with `timeout`. */
-  perform(action: Action, limit?: { sendWithinMs: number }): Promise<ActionResult>;
+  perform(action: Action, terms?: ActTerms): Promise<ActionResult>;
   /** All documents of the run so far, each once. */
   documents(): Promise<CapturedDocument[]>;
   waitForChange(maxMs: number): Promise<boolean>;
@@ -31,6 +30,8 @@ export interface Clock {
 
 /** A request to a portal host that the network guard holds. `path` may carry a query. */
 export interface HeldRequest {
+  /** Receptor and ticket are known to the page: it may issue. The others are told for what they mean under a mark. */
+  mayIssue: boolean;
   method: string;
   url: string;
   host: string;

@@ -57,7 +57,7 @@ function guardBrowser(driver: RunOptions['driver']): RunOptions['driver'] {
   return {
     open: (url) => guard(() => driver.open(url)),
     snapshot: () => guard(() => driver.snapshot()),
-    perform: (action, limit) => guard(() => driver.perform(action, limit)),
+    perform: (action, terms) => guard(() => driver.perform(action, terms)),
     documents: () => guard(() => driver.documents()),
     waitForChange: (maxMs) => guard(() => driver.waitForChange(maxMs)),
     screenshot: () => guard(() => driver.screenshot()),

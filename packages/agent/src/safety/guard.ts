@@ -11,8 +11,10 @@ import { judge, type GuardPolicy, type GuardState, type RefusalReason, type Requ
 
 type Paused = Protocol.Fetch.RequestPausedEvent;
 
-/** A non-GET request to the portal after both the RFC and a ticket value were typed: it may issue. */
+/** A non-GET request to the portal. */
 export interface HeldRequest {
+  /** Both the RFC and a ticket value were given before, or an account that knows its RFC was opened: it may issue by itself. */
+  mayIssue: boolean;
   method: string;
   url: string;
   host: string;
@@ -46,7 +48,7 @@ export interface Guard {
   start(browser: CdpSession, isPage: (frameId: string) => boolean): Promise<void>;
   /** Sends a page's or frame's own settings. To be called while the browser still holds the target. */
   watch(target: Target): Promise<void>;
-  /** Tells that a value from this source is about to be typed into the page. */
+  /** Tells that a value from this source is about to be typed or chosen in the page. */
   noteTyped(source: string): void;
   /** Whether this address may be opened in a tab. */
   mayOpen(url: string): boolean;
@@ -142,9 +144,11 @@ function createKnowledge(policy: GuardPolicy): Knowledge {
       if (source !== 'literal') sources.add(source);
     },
     // What an earlier run or a person typed in this session is not known one by one.
-    mayIssue: () =>
-      policy.valuesTyped() ||
-      (sources.has('profile.rfc') && Array.from(sources).some((source) => source.startsWith('ticket.'))),
+    mayIssue: () => {
+      const given = (prefix: string) => Array.from(sources).some((source) => source.startsWith(prefix));
+      const receptor = sources.has('profile.rfc') || given('credential.');
+      return policy.valuesTyped() || (receptor && given('ticket.'));
+    },
     contentPolicy: () => contentSecurityPolicy(scopes, typed() ? learnt : null),
   };
 }
@@ -165,9 +169,9 @@ async function answerRequest(
   const verdict = judge(facts, knowledge.state());
   if (!verdict.allow) return refuse(verdict.reason);
   if (verdict.learn !== null) knowledge.learn(verdict.learn);
-  const suspect = verdict.portal && knowledge.mayIssue() && !SAFE_METHODS.has(facts.method);
-  if (suspect && onHeldRequest !== null && (await onHeldRequest(heldRequest(facts))) === 'refuse') {
-    return refuse('held_request_refused');
+  if (verdict.portal && !SAFE_METHODS.has(facts.method) && onHeldRequest !== null) {
+    const held = heldRequest(facts, knowledge.mayIssue());
+    if ((await onHeldRequest(held)) === 'refuse') return refuse('held_request_refused');
   }
   // Worker scripts come as Other.
   const interceptResponse = isDocument || facts.resourceType === 'Other';
@@ -270,9 +274,9 @@ async function settings(session: CdpSession): Promise<void> {
   ]);
 }
 
-function heldRequest({ method, url }: RequestFacts): HeldRequest {
+function heldRequest({ method, url }: RequestFacts, mayIssue: boolean): HeldRequest {
   const { host, pathname } = new URL(url);
-  return { method, url, host, path: pathname };
+  return { mayIssue, method, url, host, path: pathname };
 }
 
 function originOf(address: string): string {

@@ -127,6 +127,7 @@ export async function fakeRun(parts: RunParts): Promise<FakeRun> {
       perform: async (action) => {
         performed.push(action);
         const request = {
+          mayIssue: true,
           method: 'POST',
           url: 'https://tienda.example/f',
           host: 'tienda.example',

@@ -1,4 +1,5 @@
 /** A portal of one form, for tests of the loop. */
+import type { HeldRequest } from '../loop/ports.ts';
 import type { CapturedDocument, ElementView, Snapshot } from '../types.ts';
 import { box, button, snapshot } from './build-snapshot.ts';
 import { DONE, on, type FakePortal } from './fake-run.ts';
@@ -12,14 +13,15 @@ export const form = (parts: Parameters<typeof snapshot>[0] = {}, elements: Eleme
 export function portalOf(
   first: Snapshot,
   then: () => Snapshot,
-  options: { requests?: number; documents?: CapturedDocument[] } = {},
+  options: { requests?: number; request?: Partial<HeldRequest>; documents?: CapturedDocument[] } = {},
 ): FakePortal & { pressed: number } {
   const portal = {
     pressed: 0,
     page: () => (portal.pressed > 0 ? then() : first),
-    act: async (action: { kind: string }, send: () => Promise<string>) => {
+    act: async (action: { kind: string }, send: (request?: Partial<HeldRequest>) => Promise<string>) => {
       if (action.kind !== 'click') return DONE;
-      for (let i = 0; i < (options.requests ?? 1); i += 1) if ((await send()) === 'refuse') return DONE;
+      for (let i = 0; i < (options.requests ?? 1); i += 1)
+        if ((await send(options.request)) === 'refuse') return DONE;
       portal.pressed += 1;
       return DONE;
     },

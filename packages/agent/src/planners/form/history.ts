@@ -21,7 +21,7 @@ export function timesFilled(history: readonly HistoryEntry[], key: string, sourc
 }
 
 /** The placeholder that an act typed, or null. */
-export function sourceOf(entry: HistoryEntry): string | null {
+export function sourceOf(entry: Pick<HistoryEntry, 'planned'>): string | null {
   const { action } = entry.planned;
   if ('value' in action) return action.value.source;
   return entry.planned.memo?.startsWith('chose:') === true ? entry.planned.memo.slice('chose:'.length) : null;
