@@ -2,15 +2,17 @@ import { actorOf, type Person, type Principal } from '@cfdi-live/domain';
 import type { MiddlewareHandler } from 'hono';
 import { routePath } from 'hono/route';
 import type { ApiEnv } from '../deps.ts';
+import type { Caller } from './access.ts';
 
 /** One line a request: the route's pattern instead of its path, and nothing that the caller wrote but the request id. */
 export const logRequest: MiddlewareHandler<ApiEnv> = async (c, next) => {
   const start = performance.now();
   await next();
-  const { principal, caller }: Partial<Pick<ApiEnv['Variables'], 'principal' | 'caller'>> = c.var;
-  c.var.services.log.info(
+  const principal: Principal | undefined = c.get('principal');
+  const caller: Caller | undefined = c.get('caller');
+  c.get('services').log.info(
     {
-      requestId: c.var.requestId,
+      requestId: c.get('requestId'),
       method: c.req.method,
       route: routePath(c, -1),
       status: c.res.status,

@@ -12,7 +12,7 @@ import { problem } from './problems.ts';
 export function authenticate(allowed: Allowed): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
     const authorization = c.req.header('authorization');
-    const caller = await c.var.services.access.authenticate(authorization);
+    const caller = await c.get('services').access.authenticate(authorization);
     if (caller === null) {
       // A page must be able to read that its token is over, to get a new one. The answer holds nothing else.
       const origin = c.req.header('origin');
@@ -35,7 +35,7 @@ export function authenticate(allowed: Allowed): MiddlewareHandler<ApiEnv> {
 /** May they? Runs after `authenticate` and before anything of the request is validated. */
 export function authorise(allowed: Allowed): MiddlewareHandler<ApiEnv> {
   return async (c, next) => {
-    const { caller } = c.var;
+    const caller = c.get('caller');
     switch (caller.kind) {
       case 'api_key': {
         if (allowed.scope === null) return forbid(c, 'API keys may not do this: a signed-in person may.');

@@ -6,7 +6,7 @@ import { problem, type ProblemResponse } from './problems.ts';
 
 /** Counts a request of whom authorisation let in; its answer says what is left. */
 export const limitRequests: MiddlewareHandler<ApiEnv> = async (c, next) => {
-  const verdict = await c.var.services.limits.countRequest(c.var.principal);
+  const verdict = await c.get('services').limits.countRequest(c.get('principal'));
   if (verdict === null) return next();
   if (!verdict.granted) {
     return problem(c, 'rate_limited', {

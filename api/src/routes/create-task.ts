@@ -1,6 +1,7 @@
 import { createTaskSchema, taskSchema } from '@cfdi-live/contract';
 import { createTask } from '@cfdi-live/domain';
 import { CREATE_TASK_EXAMPLE, TASK_EXAMPLE } from '../examples.ts';
+import { answerJson } from '../http/answer-json.ts';
 import { hintAdmission } from '../http/hints.ts';
 import { operation } from '../http/operation.ts';
 import { problem } from '../http/problems.ts';
@@ -24,12 +25,12 @@ export const createTaskOperation = operation(
     problems: TASK_REFUSAL_CODES,
   },
   async (c) => {
-    const { services, principal, requestId } = c.var;
-    const outcome = await createTask(services, principal, taskInput(c.req.valid('json')));
+    const services = c.get('services');
+    const outcome = await createTask(services, c.get('principal'), taskInput(c.req.valid('json')));
     if (outcome.kind === 'created') {
-      hintAdmission(services, requestId);
+      hintAdmission(services, c.get('requestId'));
       const task = presentTask(outcome.task);
-      return c.json(task, 201, { location: `/v1/tasks/${task.id}` });
+      return answerJson(c, task, 201, { location: `/v1/tasks/${task.id}` });
     }
     const { code, parts } = describeRefusal(outcome);
     return problem(c, code, parts);

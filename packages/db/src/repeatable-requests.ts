@@ -54,19 +54,6 @@ function beginOnce({ pool, cache, shared, plain }: Context, request: RepeatableR
     if (part !== null) throw new Error('a request that shares its transaction does its work in one piece');
     return (opening ??= openClaimed(pool, cache, request));
   };
-  const known = async (how: 'key_in_use' | 'key_answered'): Promise<SettledRequest> =>
-    (how === 'key_answered' ? await findSettled(pool, cache, request) : null) ?? { kind: 'in_progress' };
-  /** Whether a transaction failed because the name is taken. */
-  const settledBy = async (
-    error: unknown,
-    transaction: TenantTransaction,
-  ): Promise<SettledRequest | null> => {
-    const code = error instanceof Error && 'code' in error ? error.code : undefined;
-    if (code !== IN_USE && code !== ANSWERED) return null;
-    // First gives its connection back: all that hold one could wait for another.
-    await transaction.rollback();
-    return known(code === ANSWERED ? 'key_answered' : 'key_in_use');
-  };
   const withTenant: Database['withTenant'] = async (scope, work) => {
     if (!isSame(scope, request.scope)) return plain().withTenant(scope, work);
     const goesOn = opening !== undefined;
@@ -75,7 +62,7 @@ function beginOnce({ pool, cache, shared, plain }: Context, request: RepeatableR
       // What one throws is undone for itself, as it would be without a key: by a savepoint, or all there is so far.
       return await (goesOn ? transaction.part(() => work(transaction.tx)) : work(transaction.tx));
     } catch (error) {
-      const outcome = await settledBy(error, transaction);
+      const outcome = await settledBy({ pool, cache }, request, error, transaction);
       if (outcome !== null) throw new RequestSettled(outcome);
       if (!goesOn) {
         await transaction.rollback();
@@ -89,7 +76,7 @@ function beginOnce({ pool, cache, shared, plain }: Context, request: RepeatableR
       return withTenant(scope, work);
     const joined = await shared.join(scope, request, work);
     if (joined.kind === 'apart') return withTenant(scope, work);
-    if (joined.kind !== 'done') throw new RequestSettled(await known(joined.kind));
+    if (joined.kind !== 'done') throw new RequestSettled(await known({ pool, cache }, request, joined.kind));
     part = joined.part;
     return joined.value;
   };
@@ -112,17 +99,39 @@ function beginOnce({ pool, cache, shared, plain }: Context, request: RepeatableR
         );
         return { kind: 'committed' };
       } catch (error) {
-        const outcome = await settledBy(error, transaction);
+        const outcome = await settledBy({ pool, cache }, request, error, transaction);
         if (outcome === null) throw error;
         return outcome;
       }
     },
     async rollback() {
       part?.abandon();
-      const transaction = await opening?.catch(() => undefined);
-      await transaction?.rollback();
+      await (await opening?.catch(() => undefined))?.rollback();
     },
   };
+}
+
+/** Whether a transaction failed because the request's name is taken. */
+async function settledBy(
+  context: Pick<Context, 'pool' | 'cache'>,
+  request: RepeatableRequest,
+  error: unknown,
+  transaction: TenantTransaction,
+): Promise<SettledRequest | null> {
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  if (code !== IN_USE && code !== ANSWERED) return null;
+  // First gives its connection back: all that hold one could wait for another.
+  await transaction.rollback();
+  return known(context, request, code === ANSWERED ? 'key_answered' : 'key_in_use');
+}
+
+async function known(
+  { pool, cache }: Pick<Context, 'pool' | 'cache'>,
+  request: RepeatableRequest,
+  how: 'key_in_use' | 'key_answered',
+): Promise<SettledRequest> {
+  const earlier = how === 'key_answered' ? await findSettled(pool, cache, request) : null;
+  return earlier ?? { kind: 'in_progress' };
 }
 
 /** The name is claimed together with the first statement of the work; if it is taken, that statement is not done. */

@@ -1,7 +1,7 @@
 /**
- * Transactions that several requests of one tenant and mode share (ADR on shared transactions): who comes while
- * earlier ones are being written travels with the next transaction, so that its fixed costs are paid once for all of them. Nobody waits
- * for company: the first who comes starts at once.
+ * Transactions that several requests of one tenant and mode share (docs/adr/0015-shared-transactions.md): who comes while
+ * earlier ones are being written travels with the next transaction, so that its fixed costs are paid once for all of
+ * them. Nobody waits for company: the first who comes starts at once.
  */
 import type { KeptAnswer, RepeatableRequest, TenantScope, TenantTx } from '@cfdi-live/domain';
 import type { KeyCache } from './crypto/key-cache.ts';
@@ -15,8 +15,8 @@ import { createTaskMaker, jsonBytes, type TaskMaker } from './wanted-tasks.ts';
 
 /** Requests in one transaction at most: what one of them locks, the others lock as long. */
 const MOST_MEMBERS = 32;
-/** Transactions of one tenant and mode under way: while one is being answered, the other is being written. */
-const MOST_AT_ONCE = 2;
+/** One at a time of a tenant and mode, for its events wait for each other anyway; but nobody waits longer for a slow one. */
+const LATE_MS = 25;
 
 export type Joined<T> =
   /** The work is done; with a `part` in a transaction it is to be committed, without one it touched no row. */
@@ -58,32 +58,37 @@ interface Queue {
   waiting: Member[];
   /** Names of those that wait or are at work. */
   names: Set<string>;
-  underWay: number;
-  isOpening: boolean;
+  /** A transaction is under way, and not for long. */
+  isBusy: boolean;
 }
 
 export function createSharedTransactions(pool: SqlPool, cache: KeyCache): SharedTransactions {
   const queues = new Map<string, Queue>();
 
   const goOn = (scope: TenantScope, queue: Queue): void => {
-    if (queue.waiting.length > 0) {
-      if (!queue.isOpening && queue.underWay < MOST_AT_ONCE) void start(scope, queue);
-    } else if (queue.underWay === 0 && queue.names.size === 0) queues.delete(idOf(scope));
+    if (queue.isBusy) return;
+    if (queue.waiting.length > 0) void start(scope, queue);
+    else if (queue.names.size === 0) queues.delete(idOf(scope));
   };
   const start = async (scope: TenantScope, queue: Queue): Promise<void> => {
-    queue.underWay += 1;
-    queue.isOpening = true;
+    queue.isBusy = true;
     const opened = await openAsTenant(pool, cache, scope).catch((error: unknown) => {
       for (const member of queue.waiting.splice(0)) member.reject(error);
       return null;
     });
-    queue.isOpening = false;
     // Only now, so that those who came while a connection was waited for are with it.
     const members = queue.waiting.splice(0, MOST_MEMBERS);
-    goOn(scope, queue);
+    let isLate = false;
+    const free = (): void => {
+      if (isLate) return;
+      isLate = true;
+      queue.isBusy = false;
+      goOn(scope, queue);
+    };
+    const timer = setTimeout(free, LATE_MS);
     if (opened !== null) await run(scope, opened, members);
-    queue.underWay -= 1;
-    goOn(scope, queue);
+    clearTimeout(timer);
+    free();
   };
 
   return {
@@ -93,7 +98,7 @@ export function createSharedTransactions(pool: SqlPool, cache: KeyCache): Shared
       work: (tx: TenantTx) => Promise<T>,
     ): Promise<Joined<T>> {
       const id = idOf(scope);
-      const queue = queues.get(id) ?? { waiting: [], names: new Set(), underWay: 0, isOpening: false };
+      const queue = queues.get(id) ?? { waiting: [], names: new Set(), isBusy: false };
       queues.set(id, queue);
       const name = request?.name ?? null;
       if (name !== null && queue.names.has(name)) return { kind: 'key_in_use' };

@@ -116,7 +116,7 @@ export function createTaskMaker(sql: Sql): TaskMaker {
     async during(work) {
       atWork += 1;
       try {
-        await null; // so that the others are counted, too
+        await Promise.resolve(); // so that the others are counted, too
         return await work();
       } finally {
         atWork -= 1;

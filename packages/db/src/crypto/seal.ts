@@ -3,7 +3,7 @@
  * version (1) ‖ length of key id (1) ‖ key id ‖ IV (12) ‖ tag (16) ‖ ciphertext.
  * The place of the value is authenticated with it, so a value that is moved to another row does not open.
  */
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, type KeyObject } from 'node:crypto';
 
 const VERSION = 1;
 const IV_BYTES = 12;
@@ -13,7 +13,8 @@ export const KEY_BYTES = 32;
 /** A key with the id under which a ring or a tenant finds it again. */
 export interface NamedKey {
   id: string;
-  bytes: Uint8Array;
+  /** A key object where it is used often: plain bytes are made one each time. */
+  bytes: Uint8Array | KeyObject;
 }
 
 /** Where a value stands. `rowId` is whatever names the row in its table. */
@@ -54,7 +55,11 @@ export function keyIdOf(sealed: Uint8Array): string | null {
 }
 
 /** Opens what `seal` made for the same place. Throws `SealBroken`. */
-export function open(keys: (id: string) => Uint8Array | undefined, place: Place, sealed: Uint8Array): Buffer {
+export function open(
+  keys: (id: string) => NamedKey['bytes'] | undefined,
+  place: Place,
+  sealed: Uint8Array,
+): Buffer {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength);
   if (bytes[0] !== VERSION) throw new SealBroken('unknown layout', place);
   const ivAt = 2 + (bytes[1] ?? 0);

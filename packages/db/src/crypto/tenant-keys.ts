@@ -1,5 +1,5 @@
 /** A tenant's own keys: one encrypts its values, one makes keyed hashes of what must be found again. */
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes, type KeyObject } from 'node:crypto';
 import type { KeyRing } from './key-ring.ts';
 import type { SEALED_COLUMNS, SealedTable } from './sealed-columns.ts';
 import { KEY_BYTES, keyIdOf, open, seal, SealBroken, type NamedKey, type Place } from './seal.ts';
@@ -89,7 +89,7 @@ export function unwrapTenantKeys(ring: KeyRing, tenantId: string, rows: readonly
       purpose: row.purpose,
       writes: row.writes ?? true,
       id: String(row.version),
-      bytes: ring.unwrap(placeOf(tenantId, row), row.wrapped_key),
+      bytes: createSecretKey(ring.unwrap(placeOf(tenantId, row), row.wrapped_key)),
     }));
   const dataKeys = unwrapped.filter((key) => key.purpose === 'data');
   const dataKey = dataKeys.find((key) => key.writes) ?? dataKeys[0];
@@ -104,8 +104,8 @@ export function unwrapTenantKeys(ring: KeyRing, tenantId: string, rows: readonly
 
 interface Unwrapped {
   dataKey: NamedKey;
-  indexKey: Uint8Array;
-  byId: ReadonlyMap<string, Uint8Array>;
+  indexKey: KeyObject;
+  byId: ReadonlyMap<string, KeyObject>;
 }
 
 function destroyed(): never {

@@ -76,7 +76,9 @@ function resultOf(
     case 'key_in_use':
     case 'key_answered':
       throw new RequestKnown(outcome);
-    default:
+    case 'duplicate_ticket':
+    case 'ticket_in_doubt':
+    case 'external_id_taken':
       return { kind: outcome, taskId: present(made.other_task) };
   }
 }
