@@ -22,16 +22,34 @@ export function linksOf({ html, text }: { html: string; text: string }): MailLin
     url.hash = '';
     if (!found.has(url.href)) found.set(url.href, { url, label });
   };
-  for (const [, , double, single, bare, content = ''] of html.matchAll(ANCHOR)) {
-    add(unescapeHtml(double ?? single ?? bare ?? ''), plain(content.replaceAll(/<[^>]*>/g, ' ')));
-  }
+  for (const { address, label } of anchorsOf(html)) add(address, label);
   for (const [address] of text.matchAll(/https?:\/\/[^\s<>"'()[\]]{1,2000}/gi)) add(address, '');
   return [...found.values()];
 }
 
-/** An anchor with its address, quoted in any way, and what it reads. */
-const ANCHOR =
-  /<a\s([^>]{0,500}?\s)?href\s*=\s*(?:"([^"]{1,2000})"|'([^']{1,2000})'|([^\s"'>]{1,2000}))[^>]{0,500}>([\s\S]{0,500}?)<\/a/gi;
+const MOST_ANCHORS = 500;
+const MOST_TAG_LETTERS = 2_500;
+const MOST_LABEL_LETTERS = 500;
+/** An address, quoted in any way, in the few letters of one tag. */
+const HREF = /\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))/i;
+
+/** The anchors of a page that may be a trap: found piece by piece, so that none costs more than its few letters. */
+function* anchorsOf(html: string): Generator<{ address: string; label: string }> {
+  let seen = 0;
+  for (const { index } of html.matchAll(/<a\s/gi)) {
+    seen += 1;
+    if (seen > MOST_ANCHORS) return;
+    const piece = html.slice(index, index + MOST_TAG_LETTERS);
+    const end = piece.indexOf('>');
+    const [, double, single, bare] = HREF.exec(end < 0 ? '' : piece.slice(0, end + 1)) ?? [];
+    const address = double ?? single ?? bare;
+    if (address === undefined) continue;
+    const content = html.slice(index + end + 1, index + end + 1 + MOST_LABEL_LETTERS);
+    const close = content.search(/<\/a/i);
+    const label = plain(content.slice(0, close < 0 ? 0 : close).replaceAll(/<[^<>]*>/g, ' '));
+    yield { address: unescapeHtml(address), label };
+  }
+}
 
 function unescapeHtml(text: string): string {
   return text
