@@ -145,6 +145,11 @@ describe('a session', () => {
     expect(listed).toMatchObject([{ id, runId: run.runId, status: 'active', providerSessionId: 'bb-1' }]);
     const events = await fixture.api.withTenant(fixture.scope, (tx) => tx.events.after(3n, { limit: 10 }));
     expect(events.map(({ event }) => event.type)).toEqual(['session.started', 'session.ended']);
+    const maybeRunning = async () =>
+      (await fixture.worker.withTenant(fixture.scope, (tx) => tx.sessions.listMaybeRunning(task.id))).length;
+    expect(await maybeRunning()).toBe(2);
+    await asSuperuser(fixture.test, `update browser_sessions set terminated_at = now() - interval '2 min'`);
+    expect(await maybeRunning()).toBe(0);
   });
 
   test('is an orphan once its run is over, whoever comes after', async () => {

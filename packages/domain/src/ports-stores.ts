@@ -166,6 +166,8 @@ export interface SessionStore {
   last(taskId: string): Promise<TaskSession | null>;
   /** Sessions of a task that are not terminated, of any run. */
   listOpen(taskId: string): Promise<SessionRow[]>;
+  /** Those, and the ones that were ended within the last minute: a provider takes its time to end a browser. */
+  listMaybeRunning(taskId: string): Promise<SessionRow[]>;
 }
 
 export interface ArtifactStore {

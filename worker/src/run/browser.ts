@@ -33,14 +33,15 @@ export async function releaseEarlierSessions(
   signal: AbortSignal,
 ): Promise<boolean> {
   const { database, provider, scope, run } = context;
-  const open = await database.withTenant(scope, (tx) => tx.sessions.listOpen(run.taskId));
+  // The reaper, or the run itself, may have asked for its end a moment ago: that is no confirmation.
+  const earlier = await database.withTenant(scope, (tx) => tx.sessions.listMaybeRunning(run.taskId));
   const deadline = performance.now() + waitMs;
-  for (const session of open) {
+  for (const session of earlier) {
     if (session.id === taken?.rowId) continue;
     const providerIds =
       session.providerSessionId === null ? await provider.findByRow(session.id) : [session.providerSessionId];
     for (const id of providerIds) {
-      await provider.release(id);
+      if (await provider.isRunning(id)) await provider.release(id);
       while (await provider.isRunning(id)) {
         if (signal.aborted || performance.now() > deadline) return false;
         await new Promise((resolve) => setTimeout(resolve, 200));

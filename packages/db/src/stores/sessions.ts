@@ -89,5 +89,13 @@ export function createSessionStore({ sql, emit }: TenantContext): SessionStore {
       );
       return records.map(toSession);
     },
+    async listMaybeRunning(taskId) {
+      const records = await sql.query<SessionRecord>(
+        `select * from public.browser_sessions
+          where task_id = $1 and (status <> 'terminated' or terminated_at > app.now() - interval '1 minute') order by id`,
+        [taskId],
+      );
+      return records.map(toSession);
+    },
   };
 }
