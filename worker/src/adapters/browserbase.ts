@@ -1,7 +1,7 @@
 /** Browsers by Browserbase, or any server that speaks its API, through the official SDK. */
 import { APIError, Browserbase, NotFoundError, RateLimitError } from '@browserbasehq/sdk';
 import { unzipSync } from 'fflate';
-import { chromium } from 'playwright-core';
+import { chromium, type Browser } from 'playwright-core';
 import type { BrowserProvider } from '../ports.ts';
 
 /** Key in a session's user metadata that carries our row's id. */
@@ -31,10 +31,7 @@ export function createBrowserbaseProvider(options: BrowserbaseOptions): BrowserP
   });
   return {
     create: (input) => createSession(client, options, input),
-    async connect(connectUrl, signal) {
-      signal.throwIfAborted();
-      return await chromium.connectOverCDP(connectUrl, { timeout: 30_000 });
-    },
+    connect,
     async connectUrlOf(id) {
       const session = await findSession(client, id);
       return session !== null && isAlive(session) ? (session.connectUrl ?? null) : null;
@@ -95,6 +92,21 @@ function keptGuards(
       return typeof state?.requests === 'number' ? state.requests : null;
     },
   };
+}
+
+/** Waits no longer than it is wanted; a connection that comes later is closed. */
+async function connect(connectUrl: string, signal: AbortSignal): Promise<Browser> {
+  signal.throwIfAborted();
+  const connecting = chromium.connectOverCDP(connectUrl, { timeout: 30_000 });
+  const unwanted = new Promise<never>((_, reject) => {
+    signal.addEventListener('abort', () => reject(new Error('no longer wanted')), { once: true });
+  });
+  try {
+    return await Promise.race([connecting, unwanted]);
+  } catch (error) {
+    connecting.then((browser) => browser.close()).catch(() => undefined);
+    throw error;
+  }
 }
 
 const isAlive = ({ status }: { status: string }) => status === 'RUNNING' || status === 'PENDING';
@@ -165,7 +177,8 @@ function project(options: BrowserbaseOptions): { projectId?: string } {
 
 function retryAfterMs(error: RateLimitError): number {
   const seconds = Number(new Headers(error.headers as Record<string, string> | undefined).get('retry-after'));
-  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 60) * 1000 : 5_000;
+  // Everybody waits as long as it says, but a slip of the provider must not stop the product for a day.
+  return Number.isFinite(seconds) && seconds > 0 ? Math.min(seconds, 600) * 1000 : 5_000;
 }
 
 function unpack(zip: Uint8Array): { fileName: string; bytes: Uint8Array }[] {
