@@ -3,6 +3,7 @@ import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { encodeId } from '@cfdi-live/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openWorld, taskBody, type World } from './world.ts';
 
@@ -38,11 +39,13 @@ beforeAll(async () => {
   const page = await world.call<{ nextCursor: string }>('GET', '/v1/tasks?limit=1', { key: caller.key });
   folder = await mkdtemp(path.join(tmpdir(), 'cfdi-live-guides-'));
   await writeFile(path.join(folder, 'task.json'), JSON.stringify(taskBody()));
+  await writeFile(path.join(folder, 'factura.xml'), '<?xml version="1.0"?><Comprobante/>');
   env = {
     PATH: process.env['PATH'] ?? '',
     API_URL: world.url,
     API_KEY: caller.key,
     TASK_ID: tasks[0]?.id ?? '',
+    TENANT_ID: encodeId('tenant', caller.tenantId),
     NEXT_CURSOR: page.body.nextCursor,
   };
 });

@@ -32,3 +32,25 @@ it('fetches certificates of named PACs only', () => {
   expect(rfcList(parseWorkerEnv(REQUIRED).SAT_PAC_RFCS)).toEqual([]);
   expect(rfcList(' spr190613i52, ,SAT970701NN3')).toEqual(['SPR190613I52', 'SAT970701NN3']);
 });
+
+describe('where mail comes in', () => {
+  it('is nowhere unless it is said', () => {
+    expect(parseWorkerEnv({ ...REQUIRED, SMTP_PORT: '', INBOUND_DOMAIN: '' })).toMatchObject({
+      SMTP_PORT: undefined,
+      INBOUND_DOMAIN: undefined,
+    });
+  });
+
+  it('is a port and a domain, in lower case', () => {
+    const env = parseWorkerEnv({ ...REQUIRED, SMTP_PORT: '0', INBOUND_DOMAIN: 'Inbox.Example.COM' });
+    expect([env.SMTP_PORT, env.INBOUND_DOMAIN]).toEqual([0, 'inbox.example.com']);
+  });
+
+  it.each([
+    [{ SMTP_PORT: '25' }, /INBOUND_DOMAIN: SMTP_PORT needs it/],
+    [{ INBOUND_DOMAIN: 'no domain' }, /INBOUND_DOMAIN: a domain name/],
+    [{ SMTP_TLS_KEY_FILE: '/key.pem' }, /SMTP_TLS_CERT_FILE: a key and its certificate/],
+  ])('is no guess: %o', (given, said) => {
+    expect(() => parseWorkerEnv({ ...REQUIRED, ...given })).toThrow(said);
+  });
+});
