@@ -182,6 +182,15 @@ describe('waiting', () => {
 });
 
 describe('opening', () => {
+  it('is given up at once when the run is aborted', async () => {
+    const abort = new AbortController();
+    const driver = await host.driver(`${site.origin}/never`, { signal: abort.signal });
+    const opening = driver.open(`${site.origin}/never`);
+    await until(() => site.received.some((request) => request.url === '/never'));
+    abort.abort(new Error('cut off'));
+    await expect(opening).rejects.toThrow('cut off');
+  });
+
   it('tells a dead portal from one that leads away', async () => {
     const gone = await startSite({});
     await gone.stop();

@@ -3,6 +3,7 @@
  * brought, conclude. Every write carries the run's fence; a run that lost its lease writes nothing and leaves the rest
  * to its successor. The browser is released in every ending but one: where it is kept for a person.
  */
+import type { AgentResult } from '@cfdi-live/agent';
 import {
   trustedWindow,
   WARM_MS,
@@ -17,7 +18,7 @@ import { runTimeMs } from './budgets.ts';
 import { concludeRun, isInDoubt, type ConcludeInput, type Conclusion } from './conclude.ts';
 import type { RunDeps } from './deps.ts';
 import { drive, type Resumption } from './drive.ts';
-import { keepLease, type Lease } from './lease.ts';
+import { keepLease, type Lease, type StopReason } from './lease.ts';
 import { leftBy, takeUpParked, type LeftBehind } from './parked.ts';
 import { reportPortal, waitForPortal } from './portal.ts';
 import { createProofDesk, type ProofDesk } from './proof.ts';
@@ -51,12 +52,12 @@ export async function runTask(deps: RunDeps, claimed: ClaimedTask, shutdown: Abo
   let kept = false;
   try {
     const taken = await takeUpParked(context, claimed, lease.stop);
-    if (taken === 'lost') return;
+    if (taken === 'lost') return await stepBack(deps, claimed, scope, lease, 'stopped', 0);
     ({ ticket, browser: opened } = taken);
     const current = { ...claimed, ticket };
     if (!(await releaseEarlierSessions(context, opened, deps.timings.releaseWaitMs, lease.stop))) {
       log.warn('an earlier session is not gone yet; the task steps back');
-      return await stepBack(deps, claimed, scope, 'earlier_session', 5_000);
+      return await stepBack(deps, claimed, scope, lease, 'earlier_session', 5_000);
     }
     if (await endsUnbegun(deps, current, scope)) return;
     const budgetMs = runTimeMs(current, deps.clock.now(), deps.timings);
@@ -68,7 +69,7 @@ export async function runTask(deps: RunDeps, claimed: ClaimedTask, shutdown: Abo
         log.warn({ reason: result.kind }, 'no browser to be had; the task waits');
         // The limit is the provider's: it holds for everybody.
         if (result.kind === 'busy') await deps.database.system.pauseAdmission(waitMs);
-        return await stepBack(deps, claimed, scope, 'no_browser', waitMs);
+        return await stepBack(deps, claimed, scope, lease, 'no_browser', waitMs);
       }
       opened = result.value;
     }
@@ -183,13 +184,21 @@ async function conclude(
 /** A run that failed by a fault of ours burns an attempt; a ticket in doubt stays in doubt. */
 async function concludeBrokenRun(deps: RunDeps, claimed: ClaimedTask, scope: TenantScope): Promise<void> {
   const evidence = { snapshotId: '', text: '', kind: 'http' as const };
+  const outcome = { code: 'internal' as const, evidence, details: {} };
+  await concludeWithoutPortal(deps, claimed, scope, { kind: 'outcome', outcome }, null);
+}
+
+/** Ends a run that has nothing to say of its portal, and brought nothing. */
+async function concludeWithoutPortal(
+  deps: RunDeps,
+  claimed: ClaimedTask,
+  scope: TenantScope,
+  result: AgentResult,
+  stopped: StopReason | null,
+): Promise<void> {
   const desk = createProofDesk({ prover: deps.prover, task: claimed.task, vendor: null, reach: deps.reach });
-  const conclusion = await concludeFrom(deps, claimed, scope, {
-    result: { kind: 'outcome', outcome: { code: 'internal', evidence, details: {} } },
-    proof: { kind: 'none' },
-    stopped: null,
-    portal: null,
-  });
+  const nothing = { proof: { kind: 'none' as const }, portal: null };
+  const conclusion = await concludeFrom(deps, claimed, scope, { result, stopped, ...nothing });
   await settleRun({ ...deps, scope, run: claimed.run }, conclusion, { desk, recovered: false, left: null });
 }
 
@@ -224,14 +233,22 @@ async function concludeFrom(
   return { ...conclusion, end: waitForPortal(conclusion.end, portal, { task, now }) };
 }
 
+/** Ends a run that did not come to its portal: as it was asked to stop, or its task waits a little. */
 async function stepBack(
   deps: RunDeps,
   claimed: ClaimedTask,
   scope: TenantScope,
+  lease: Lease,
   reason: string,
   waitMs: number,
 ): Promise<void> {
   const { task, run } = claimed;
+  const stopped = lease.stopReason();
+  if (stopped === 'lease_lost') return;
+  if (stopped !== null) {
+    await concludeWithoutPortal(deps, claimed, scope, { kind: 'stopped', reason: 'aborted' }, stopped);
+    return;
+  }
   const notBefore = new Date(deps.clock.now().getTime() + waitMs);
   const lostRuns = { lost: task.lostRuns, waited: task.lostRunsWaited };
   await deps.database.withTenant(scope, (tx) =>
