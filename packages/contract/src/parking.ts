@@ -55,11 +55,13 @@ export type ActorRef = z.infer<typeof actorRefSchema>;
 
 export const controlSchema = z
   .object({
-    holder: actorRefSchema.extend({
-      label: z.string().nullable().meta({
-        description: 'The name that the live token was made for; null for keys and members.',
-      }),
-    }),
+    holder: actorRefSchema
+      .extend({
+        label: z.string().nullable().meta({
+          description: 'The name that the live token was made for; null for keys and members.',
+        }),
+      })
+      .meta({ description: 'Who it is.' }),
     since: orNull(timestampSchema).meta({
       description:
         'Since when they have control; null: they asked for it, and get it at the next safe point.',

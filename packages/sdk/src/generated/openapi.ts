@@ -2364,6 +2364,7 @@ export interface components {
         };
         /** @description Who has control of a task's browser, or waits for it. */
         Control: {
+            /** @description Who it is. */
             holder: {
                 /** @enum {string} */
                 type: "api_key" | "live_token" | "member";
