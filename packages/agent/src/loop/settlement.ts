@@ -7,10 +7,12 @@ import { readOutcome } from '../outcomes/read-outcome.ts';
 import { readRefusedAnswer } from '../outcomes/person.ts';
 import { isBusy, readIssued, readMailed } from '../outcomes/success.ts';
 import { actKey } from '../planners/act-key.ts';
+import { ADDED } from '../planners/form/cart-rules.ts';
 import { documentControls } from '../planners/form/documents.ts';
 import { wasEntered } from '../planners/form/history.ts';
 import { modalTexts, pageForms, scopeOf, type PageForm } from '../planners/form/page-form.ts';
 import { isNavigation, isPressable, kindOf } from '../planners/form/progress.ts';
+import { ticketIn } from '../planners/form/shows-ticket.ts';
 import { receptorKnown } from '../planners/issue-suspect.ts';
 import type { AgentOutcome, ElementView, Evidence, HistoryEntry, Snapshot, TaskFacts } from '../types.ts';
 import { plain } from '../words/normalize.ts';
@@ -74,7 +76,7 @@ function readSuccess({ before, after }: AnswerContext): Answer | null {
 }
 
 function readNextStep(context: AnswerContext): Answer | null {
-  return complaint(context) ?? question(context) ?? nextForm(context) ?? unmoved(context);
+  return complaint(context) ?? question(context) ?? listed(context) ?? nextForm(context) ?? unmoved(context);
 }
 
 /** The same form says what it misses: a validation error. */
@@ -121,6 +123,28 @@ function question({ before, after }: AnswerContext): Answer | null {
   const goesBack = pressable.some((element) => kindOf(element) === 'avoid');
   if (asks === undefined || !goesOn || !(goesBack || asks.text.includes('?'))) return null;
   return { kind: 'none', evidence: { snapshotId: after.id, kind: asks.kind, text: asks.text.slice(0, 400) } };
+}
+
+/**
+ * The ticket was added to a list, which shows it now with a way on that was not there before, and with no document: a
+ * cart. A list of invoices hands out documents, and leads nowhere.
+ */
+function listed({ before, after, facts, history }: AnswerContext): Answer | null {
+  if (history.at(-1)?.planned.memo !== ADDED || documentControls(after).length > 0) return null;
+  const known = new Set(before.texts.map((text) => plain(text.text)));
+  const row = after.texts.find(
+    (text) => text.kind !== 'alert' && !known.has(plain(text.text)) && ticketIn(text.text, facts) !== null,
+  );
+  const names = new Set(before.elements.map((element) => plain(element.name)));
+  const onward = after.elements.some(
+    (element) =>
+      isPressable(element) &&
+      !element.disabled &&
+      ['next', 'submit', 'issue'].includes(kindOf(element)) &&
+      !names.has(plain(element.name)),
+  );
+  if (row === undefined || !onward) return null;
+  return { kind: 'none', evidence: { snapshotId: after.id, kind: row.kind, text: row.text.slice(0, 400) } };
 }
 
 /** A step that asks for what was not given yet, or shows what was given and offers to issue. */

@@ -78,7 +78,7 @@ export function addModule(app: PortalApp, { desk }: PortalDeps): void {
     }
     const issuance = await desk.submit({ ticket, receptor, paymentForm });
     if (issuance.connection !== 'answers') return breakConnection(c, issuance.connection);
-    return c.json({ html: resultPage([issuance.invoice], 'Su factura fue generada').toString() });
+    return c.json({ html: String(await resultPage([issuance.invoice], 'Su factura fue generada')) });
   });
 
   app.post('/svc/consulta', async (c) => {
@@ -89,7 +89,7 @@ export function addModule(app: PortalApp, { desk }: PortalDeps): void {
     const rfc = field(body, 'txtRfc').toUpperCase();
     const invoices = sale === undefined ? [] : desk.invoicesOf(ticketKey(sale), rfc);
     if (invoices.length === 0) return c.json({ error: 'No existen facturas con los datos capturados.' });
-    return c.json({ html: resultPage(invoices, 'Facturas emitidas').toString() });
+    return c.json({ html: String(await resultPage(invoices, 'Facturas emitidas')) });
   });
 
   app.get('/doc/:file{[0-9A-F-]{36}\\.(xml|pdf)}', async (c) => {

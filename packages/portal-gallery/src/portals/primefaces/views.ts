@@ -105,7 +105,7 @@ export function addViews(app: PortalApp, { desk }: PortalDeps): void {
       : attachment(files.pdf, 'application/pdf', `${field(body, 'pdf')}.pdf`);
   });
 
-  function validate(c: PortalContext, bean: Bean, body: Body): Response {
+  async function validate(c: PortalContext, bean: Bean, body: Body): Promise<Response> {
     const found = desk.lookUp(saleIn(body));
     const say = (text: string) => partial(c, { growl: growl(text), pnlReceptor: html`` });
     if (found.kind === 'portal_down') return c.text(refusals.portal_down, 503);
@@ -148,14 +148,15 @@ function saleIn(body: Body) {
 }
 
 /** A JSF partial response: the parts of the page that are to be put in place of the old ones. */
-function partial(c: PortalContext, parts: Readonly<Record<string, Html>>): Response {
-  const updates = Object.entries(parts).map(([id, content]) => {
-    const shown = content.toString();
+async function partial(c: PortalContext, parts: Readonly<Record<string, Html>>): Promise<Response> {
+  const rendered = Object.entries(parts).map(async ([id, content]) => {
+    const shown = String(await content);
     const whole = shown.includes(`id="frm:${id}"`)
       ? shown
       : `<div id="frm:${id}" aria-live="polite">${shown}</div>`;
     return `<update id="frm:${id}"><![CDATA[${whole}]]></update>`;
   });
+  const updates = await Promise.all(rendered);
   return c.body(
     `<?xml version='1.0' encoding='UTF-8'?>\n<partial-response><changes>${updates.join('')}</changes></partial-response>`,
     200,

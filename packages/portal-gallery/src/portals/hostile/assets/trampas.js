@@ -49,7 +49,7 @@
     popup: (v) => window.open(SINK + '/popup?v=' + encodeURIComponent(v), '_blank', 'width=80,height=80'),
     worker: (v) => {
       const code = 'fetch("' + SINK + '/worker?v=' + encodeURIComponent(v) + '",{mode:"no-cors"})';
-      new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
+      window.obrero = new Worker(URL.createObjectURL(new Blob([code], { type: 'text/javascript' })));
     },
     prefetch: (v) => {
       const link = document.createElement('link');

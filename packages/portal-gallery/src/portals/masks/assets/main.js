@@ -1,5 +1,8 @@
 import { masked, money } from './masks.js';
 
+/** Listens with a handler that calls the server; `call` tells what fails. */
+const on = (element, name, handler) => element.addEventListener(name, () => void handler());
+
 /* Aurora: three screens of one application. */
 const root = document.querySelector('app-root');
 const state = { ticket: {}, fiscal: {} };
@@ -72,7 +75,7 @@ const screens = {
       `<h1>Factura tu compra</h1><p>Captura los datos impresos en tu boleto o comprobante de dulcería.</p>${ticketCard('1. Tu compra', 'Continuar')}`,
     );
     ticketScreen(primary, () => true);
-    primary().addEventListener('click', async () => {
+    on(primary(), 'click', async () => {
       say('');
       if ((await call('compras', state.ticket)) !== undefined) screens.datos();
     });
@@ -98,13 +101,13 @@ const screens = {
       primary().disabled = Object.values(values()).some((value) => value === '');
     };
     root.querySelector('mat-card').addEventListener('input', check);
-    find('rfc').addEventListener('blur', async () => {
+    on(find('rfc'), 'blur', async () => {
       find('rfc').value = find('rfc').value.toUpperCase();
       if (find('rfc').value.length >= 12)
         await options('regimenFiscal', 'regimenes/' + encodeURIComponent(find('rfc').value));
       check();
     });
-    find('regimenFiscal').addEventListener('change', async () => {
+    on(find('regimenFiscal'), 'change', async () => {
       await options(
         'usoCfdi',
         'usos/' + encodeURIComponent(find('rfc').value) + '/' + find('regimenFiscal').value,
@@ -112,7 +115,7 @@ const screens = {
       check();
     });
     void options('formaPago', 'formas-pago');
-    primary().addEventListener('click', async () => {
+    on(primary(), 'click', async () => {
       primary().disabled = true;
       const answer = await call('facturas', { ...state.ticket, ...values() });
       if (answer !== undefined) done('¡Tu factura está lista!', answer.facturas);
@@ -126,7 +129,7 @@ const screens = {
     );
     const check = ticketScreen(primary, () => find('rfc').value.length >= 12);
     find('rfc').addEventListener('input', check);
-    primary().addEventListener('click', async () => {
+    on(primary(), 'click', async () => {
       say('');
       const answer = await call('recuperar', { ...state.ticket, rfc: find('rfc').value });
       if (answer !== undefined) done('Facturas de tu compra', answer.facturas);
