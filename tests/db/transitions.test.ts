@@ -213,6 +213,31 @@ const MOVERS: Readonly<Record<string, 'itself' | 'its caller' | 'nobody'>> = {
 };
 const TELLS = /\bapp\.(append_event|tell_of_wait)\b/;
 
+test('what deciding cost is summed over all runs of a task, and of no other', async () => {
+  const step = { type: 'click', summary: 'Press', planner: 'llm', confidence: null, durationMs: 1 } as const;
+  const { taskId, run } = await running();
+  const { taskId: other, run: othersRun } = await running();
+  const add = (by: RunRef, index: number, tokens: number, costUsd: number) =>
+    fixture.worker.withTenant(fixture.scope, (tx) =>
+      tx.tasks.addStep(by, { ...step, id: newUuid(), index, tokens, costUsd, screenshotArtifactId: null }),
+    );
+  await add(run, 1, 100, 0.25);
+  await add(othersRun, 1, 7, 0.5);
+  await end(run, { on: 'release' });
+  const next = await fixture.worker.system.claim({ taskId, workerId: 'w2', leaseMs: 60_000 });
+  await add(next!.run, 1, 20, 0.125);
+  const spent = await fixture.worker.withTenant(fixture.scope, async (tx) => [
+    await tx.tasks.spent(taskId),
+    await tx.tasks.spent(other),
+    await tx.tasks.spent(newUuid()),
+  ]);
+  expect(spent).toEqual([
+    { tokens: 120, costUsd: 0.375 },
+    { tokens: 7, costUsd: 0.5 },
+    { tokens: 0, costUsd: 0 },
+  ]);
+});
+
 test('whatever in the database moves a task is known here, with who tells of it', async () => {
   const functions = await asLogin<{ name: string; source: string }>(
     fixture.test.adminUrl,
