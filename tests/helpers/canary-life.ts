@@ -138,12 +138,15 @@ export async function liveThrough(stack: TestStack, receivers: Receivers): Promi
     outcome: 'wrong_receptor',
     task: { profile: PROFILE },
   });
+  const mailed = await stack.submit('mailed', 504, { task: { profile: PROFILE } });
   await misbehave(stack, call, { profileId: profile['id']!, taskId: success['id']! });
   await useLiveToken(stack, success['id']!, live['token']!);
 
   const client = new CfdiLive({ apiKey: stack.keys.test, baseUrl: stack.apiUrl });
   const ended = async (id: string): Promise<Task> => client.tasks.waitFor(id, { waitMs: 150_000 });
   const [completed] = await Promise.all([ended(success['id']!), ended(failed['id']!), ended(wrong.task.id)]);
+  expect((await ended(mailed.task.id)).status).toBe('COMPLETED');
+  const [mail] = stack.gallery.mails();
   expect(completed.failure).toBeNull();
   expect(completed.cfdi).toMatchObject({ receptorRfc: PROFILE.rfc });
   await client.artifacts.download(completed.cfdi!.xmlArtifactId);
@@ -155,6 +158,8 @@ export async function liveThrough(stack: TestStack, receivers: Receivers): Promi
     name: PROFILE.fullName,
     surname: 'CANARIZA',
     mail: PROFILE.email,
+    // Who knows it may send to it.
+    'mailbox of a task': mail!.to.slice(0, mail!.to.indexOf('@')),
     'company detail': COMPANY_DETAIL,
     username: LOGIN.username,
     password: LOGIN.password,

@@ -68,6 +68,7 @@ export function canarySuite(options: {
         'task_events',
         'cfdi_documents',
         'artifacts',
+        'inbound_mails',
         'webhook_endpoints',
         'webhook_attempts',
         'idempotency_keys',

@@ -22,24 +22,16 @@ export function sendInvoice(
     subject: `Su factura ${name} de Librerías El Faro`,
     text: `Gracias por su compra. Adjuntamos su factura ${name}.`,
   };
-  switch (outcome) {
-    case 'mail_zip': {
-      const zip = Buffer.from(zipSync({ [xml.filename]: xml.content, [pdf.filename]: pdf.content }));
-      post.post({ ...mail, attachments: [{ filename: `${name}.zip`, content: zip }] });
-      break;
-    }
-    case 'mail_link':
-      post.post(linked(mail, invoice.uuid, siteUrl));
-      break;
-    case 'mail_pdf_first':
-      post.post({ ...mail, attachments: [pdf] });
-      post.post(
-        { ...mail, subject: `${mail.subject} (XML)`, attachments: [xml] },
-        { afterMs: BETWEEN_TWO_MS },
-      );
-      break;
-    default:
-      post.post({ ...mail, attachments: [xml, pdf] }, outcome === 'mail_late' ? { afterMs: LATE_MS } : {});
+  if (outcome === 'mail_zip') {
+    const zip = Buffer.from(zipSync({ [xml.filename]: xml.content, [pdf.filename]: pdf.content }));
+    post.post({ ...mail, attachments: [{ filename: `${name}.zip`, content: zip }] });
+  } else if (outcome === 'mail_link') post.post(linked(mail, invoice.uuid, siteUrl));
+  else if (outcome === 'mail_pdf_first') {
+    post.post({ ...mail, attachments: [pdf] });
+    const second = { ...mail, subject: `${mail.subject} (XML)`, attachments: [xml] };
+    post.post(second, { afterMs: BETWEEN_TWO_MS });
+  } else {
+    post.post({ ...mail, attachments: [xml, pdf] }, outcome === 'mail_late' ? { afterMs: LATE_MS } : {});
   }
 }
 
