@@ -88,6 +88,16 @@ describe('the end of a run', () => {
     expect(steps).toMatchObject([{ type: 'error', summary: 'the page does not answer' }]);
   });
 
+  it('does not even open the portal when aborted before', async () => {
+    const { result, steps } = await fakeRun({
+      portal: portalOf(form(), success),
+      session: 'fresh',
+      signal: AbortSignal.abort(),
+    });
+    expect(result).toEqual({ kind: 'stopped', reason: 'aborted' });
+    expect(steps).toEqual([]);
+  });
+
   it('stops at once when aborted outside of the critical section', async () => {
     const { result, performed } = await fakeRun({
       portal: portalOf(form(), success),

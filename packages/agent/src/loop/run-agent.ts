@@ -26,7 +26,9 @@ export async function runAgent(options: RunOptions): Promise<AgentResult> {
   const guarded = { ...options, driver: browser };
   if (options.purpose === 'reconcile') options.keeper.reconcile();
   try {
-    const opened = options.session === 'fresh' ? await openPortal(guarded) : null;
+    // Whoever is asked to stop before it began does not begin.
+    const begins = options.session === 'fresh' && stopReason(guarded, run) === null;
+    const opened = begins ? await openPortal(guarded) : null;
     const result = opened ?? (await work(guarded, run));
     return await conclude(guarded, run, result);
   } catch (error) {
