@@ -113,6 +113,10 @@ export async function startFaultWorld(options: WorldOptions = {}): Promise<Fault
   const { queue = 'postgres', crew: size = 1 } = options;
   const dir = await mkdtemp(path.join(tmpdir(), 'cfdi-live-faults-'));
   const redis = queue === 'redis' ? await startRedis() : null;
+  const removeRest = async () => {
+    await redis?.remove();
+    await rm(dir, { recursive: true });
+  };
   const { stack, dispose } = await startTestStack({
     workerMain: fileURLToPath(new URL('./faulty-worker.ts', import.meta.url)),
     redisUrl: redis?.url,
@@ -121,11 +125,22 @@ export async function startFaultWorld(options: WorldOptions = {}): Promise<Fault
     gallery: { reservationMs: 20_000 },
     ...options.stack,
     workerEnv: { FAULT_DIR: dir, WORKER_CONCURRENCY: '1', ...options.stack?.workerEnv },
+  }).catch(async (error: unknown) => {
+    await removeRest();
+    throw error;
   });
   const pool = new Pool({ connectionString: stack.databaseUrl, max: 4 });
   // A server that goes down takes idle connections with it; the next question opens others.
   pool.on('error', () => undefined);
-  const crew = await keepCrew(stack, size);
+  const stop = async () => {
+    await pool.end();
+    await dispose();
+    await removeRest();
+  };
+  const crew = await keepCrew(stack, size).catch(async (error: unknown) => {
+    await stop();
+    throw error;
+  });
   const faults = faultFolder(dir);
   const query = async <T extends object>(text: string, values: readonly unknown[] = []): Promise<T[]> =>
     (await pool.query<T>(text, [...values])).rows;
@@ -164,10 +179,7 @@ export async function startFaultWorld(options: WorldOptions = {}): Promise<Fault
     emptyQueue: () => (redis === null ? truncateQueue(stack) : redis.flush()),
     async dispose() {
       await crew.stop();
-      await pool.end();
-      await dispose();
-      await redis?.remove();
-      await rm(dir, { recursive: true });
+      await stop();
     },
   };
 }
@@ -190,8 +202,8 @@ async function keepCrew(stack: TestStack, size: number) {
     });
   };
   enlist(stack.worker());
-  const others = Array.from({ length: size - 1 }, () => stack.addWorker());
-  for (const worker of await Promise.all(others)) enlist(worker);
+  // One after the other: a process that starts takes a core.
+  for (let others = size - 1; others > 0; others -= 1) enlist(await stack.addWorker());
   return {
     workers: () => [...alive],
     async stop() {
