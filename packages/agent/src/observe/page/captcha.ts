@@ -26,11 +26,11 @@ export function besideCaptcha(field: Element): boolean {
   return calledPictures(group).some((picture) => ownerOf(picture, group) === field);
 }
 
-/** A picture is read into the field that stands nearest to it. */
+/** A picture is read into the nearest field of its row, or of what follows; one above it is for something else. */
 function ownerOf(picture: Element, group: Element): Element | undefined {
   return [...group.querySelectorAll('input,textarea')]
     .filter((field) => visible(field) && /^(text|tel|search|number|)$/.test(inputType(field)))
-    .map((field) => ({ field, away: distance(picture, field) }))
+    .map((field) => ({ field, away: distance(picture, field) + (isAbove(field, picture) ? NEAR : 0) }))
     .sort((a, b) => a.away - b.away)
     .find(({ away }) => away <= NEAR)?.field;
 }
@@ -100,6 +100,10 @@ function callsOf(picture: Element): string {
   const parent = picture.parentElement;
   const said = [...own.map((text) => line(text, 120)), words(picture), parent === null ? '' : words(parent)];
   return plain(said.join(' '));
+}
+
+function isAbove(one: Element, other: Element): boolean {
+  return one.getBoundingClientRect().bottom <= other.getBoundingClientRect().top;
 }
 
 /** Between the edges. */
