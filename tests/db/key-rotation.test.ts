@@ -73,6 +73,9 @@ async function versions(tenantId: string): Promise<Record<string, string[]>> {
   return found;
 }
 
+/** Columns that not every row may have, and that the product itself has sealed where one has. */
+const SEEDED_AS_IT_IS = new Set(['cfdi', 'previous_secret', 'control_actor']);
+
 /** What only raw inserts of the seed hold, as the product would seal it. */
 async function sealWhatTheSeedLeft(scope: TenantScope): Promise<void> {
   const keys = await fixture.api.tenantKeys(scope);
@@ -90,7 +93,7 @@ async function sealWhatTheSeedLeft(scope: TenantScope): Promise<void> {
           fixture.test,
           `update ${table} set ${column} = $3 where tenant_id = $1 and ${id} = $2
              and (${column} is null or ${column} = convert_to('sealed', 'UTF8'))
-             and ${column === 'cfdi' || column === 'previous_secret' ? 'false' : 'true'}`,
+             and ${SEEDED_AS_IT_IS.has(column) ? 'false' : 'true'}`,
           [scope.tenantId, rowId, keys.sealText({ table, column, rowId } as Cell, 'seeded')],
         );
       }
