@@ -92,7 +92,9 @@ export async function drive(
     redact,
     signal: hands.cut,
   });
-  const working = underOwnGuard(deps.provider, browser, driver, resumption, async () => {
+  // Handed over at a safe point, it is gone on with in this session.
+  const goesOn = () => lease.stopReason() === 'shutdown' && !hands.cut.aborted;
+  const working = underOwnGuard(deps.provider, browser, driver, { ...resumption, goesOn }, async () => {
     const result = await runAgent({
       driver,
       facts,
@@ -124,14 +126,13 @@ async function underOwnGuard(
   provider: BrowserProvider,
   { providerSessionId }: RunBrowser,
   driver: BrowserDriver,
-  { session }: Resumption,
+  { session, goesOn }: Resumption & { goesOn: () => boolean },
   work: () => Promise<AgentResult>,
 ): Promise<AgentResult> {
   try {
     if (session === 'resumed') await provider.liftGuard(providerSessionId);
     const result = await work();
-    const mayGoOn = result.kind === 'stopped' && result.reason === 'aborted';
-    if (result.kind === 'needPerson' || result.kind === 'paused' || mayGoOn)
+    if (result.kind === 'needPerson' || result.kind === 'paused' || goesOn())
       await provider.guard(providerSessionId, driver.leftBehindRules());
     return result;
   } finally {
