@@ -29,7 +29,7 @@ const ask = (
     headers,
     value = '7K2QF',
   }: { key?: string; headers?: Record<string, string>; value?: string } = {},
-): Promise<Answer<Task & Problem>> =>
+): Promise<Answer<Task & Pick<Problem, 'code'>>> =>
   world.call('POST', `/v1/tasks/${taskId}/${verb}`, {
     key,
     ...(headers === undefined ? {} : { headers }),

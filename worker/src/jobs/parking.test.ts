@@ -6,10 +6,7 @@ import { sweepParking } from './parking.ts';
 const session = { id: 's1', providerSessionId: 'bb-1' };
 const scope = { tenantId: 't', mode: 'test' as const };
 
-async function swept(
-  stale: Partial<StaleParking>,
-  { cooled = true, free = true, sent = 0 as number | null } = {},
-) {
+async function swept(stale: Partial<StaleParking>, { cooled = true, free = true, sent = 0 } = {}) {
   const done: string[] = [];
   const note = <T>(what: string, answer: T) => (done.push(what), Promise.resolve(answer));
   const tx = {

@@ -2,7 +2,7 @@
 import type { AgentResult, AgentState } from '@cfdi-live/agent';
 import type { TaskRow, TicketRow } from '@cfdi-live/domain';
 import { describe, expect, it } from 'vitest';
-import { concludeRun, type ConcludeInput } from './conclude.ts';
+import { concludeRun } from './conclude.ts';
 
 const NOW = new Date('2026-11-21T12:00:00Z');
 const later = (ms: number) => new Date(NOW.getTime() + ms);
@@ -28,7 +28,6 @@ function conclude(result: AgentResult, task: Partial<TaskRow> = {}, doubtSince: 
     lastStillOfferedAt: null,
     reconciliations: 0,
   } as TicketRow;
-  const { stopped = null, ...rest } = task as Partial<TaskRow> & Partial<ConcludeInput>;
   return concludeRun({
     result,
     proof: { kind: 'none' },
@@ -38,16 +37,16 @@ function conclude(result: AgentResult, task: Partial<TaskRow> = {}, doubtSince: 
       cancelRequestedAt: null,
       deadline: null,
       options: { intervention: 'wait', decide: 'auto' },
-      ...rest,
+      ...task,
     } as TaskRow,
-    stopped,
+    stopped: null,
     now: NOW,
     timings: { doubtMinAgeMs: 60_000, secondLookMs: 30_000 },
     unauthenticatedCfdis: 'ask_sat',
     jitter: 0.5,
     windowClosesAt: null,
     windowOpensAt: null,
-  } as ConcludeInput);
+  });
 }
 
 describe('a run that needs a person', () => {
@@ -71,7 +70,7 @@ describe('a run that needs a person', () => {
     ['nobody may be asked', { options: { intervention: 'fail', decide: 'auto' } }],
     ['somebody wants it to end', { cancelRequestedAt: NOW }],
   ] as const)('asks the portal again by itself in doubt, where %s', (_name, task) => {
-    expect(conclude(captcha, task as Partial<TaskRow>, later(-HOUR)).end).toMatchObject({
+    expect(conclude(captcha, task, later(-HOUR)).end).toMatchObject({
       on: 'reschedule',
       reason: 'in_doubt',
     });
