@@ -88,7 +88,7 @@ describe.concurrent('a portal for account holders', { timeout: 90_000 }, () => {
   const { domain, password, totpSecret } = accountLogin;
   const loginFacts = { hasPassword: true, hasTotp: true, additionalFields: [] };
   /** The login, and what was asked of it. */
-  const loginOf = (userName: string, given = password): LoginSecrets & { asked: string[] } => {
+  const loginOf = (userName: string, given: string = password): LoginSecrets & { asked: string[] } => {
     const asked: string[] = [];
     const values: Record<string, () => string> = {
       'credential.username': () => `${userName}@${domain}`,
