@@ -45,27 +45,10 @@ function toCredential(keys: TenantKeys, record: CredentialRecord): CredentialRow
   };
 }
 
-export function createCredentialStore({ sql, keys }: TenantContext): CredentialStore {
+export function createCredentialStore(context: TenantContext): CredentialStore {
+  const { sql, keys } = context;
   return {
-    async create(input) {
-      const { id, profileId, vendorDomain, ...secrets } = input;
-      const sealed = sealedSecrets(keys, id, secrets);
-      const [record] = await sql.query<CredentialRecord>(
-        `insert into public.user_vendor_credentials
-           (id, profile_id, vendor_domain, username, password, totp_secret, additional_fields)
-         values ($1, $2, $3, $4, $5, $6, $7)
-         on conflict (tenant_id, mode, profile_id, vendor_domain) do nothing
-         returning ${COLUMNS}`,
-        [id, profileId, vendorDomain, ...sealed],
-      );
-      if (record !== undefined) return { kind: 'created', credential: toCredential(keys, record) };
-      const [taken] = await sql.query<{ id: string }>(
-        'select id from public.user_vendor_credentials where profile_id = $1 and vendor_domain = $2',
-        [profileId, vendorDomain],
-      );
-      if (taken === undefined) throw new Error('a credential that was in the way is gone');
-      return { kind: 'taken', credentialId: taken.id };
-    },
+    create: (input) => createCredential(context, input),
     async get(id) {
       const [record] = await sql.query<CredentialRecord>(
         `select ${COLUMNS} from public.user_vendor_credentials where id = $1`,
@@ -80,22 +63,7 @@ export function createCredentialStore({ sql, keys }: TenantContext): CredentialS
         query,
         toRow: (record) => toCredential(keys, record),
       }),
-    async update(id, input) {
-      const given = (['username', 'password', 'totpSecret', 'additionalFields'] as const).map(
-        (name) => input[name] !== undefined,
-      );
-      const [record] = await sql.query<CredentialRecord>(
-        `update public.user_vendor_credentials set
-           username = case when $2 then $6 else username end,
-           password = case when $3 then $7 else password end,
-           totp_secret = case when $4 then $8 else totp_secret end,
-           additional_fields = case when $5 then $9 else additional_fields end,
-           updated_at = app.now()
-          where id = $1 returning ${COLUMNS}`,
-        [id, ...given, ...sealedSecrets(keys, id, input)],
-      );
-      return record === undefined ? null : toCredential(keys, record);
-    },
+    update: (id, input) => updateCredential(context, id, input),
     async delete(id) {
       const deleted = await sql.query(
         'delete from public.user_vendor_credentials where id = $1 returning id',
@@ -118,6 +86,50 @@ export function createCredentialStore({ sql, keys }: TenantContext): CredentialS
       ]);
     },
   };
+}
+
+async function createCredential(
+  { sql, keys }: TenantContext,
+  input: Parameters<CredentialStore['create']>[0],
+): ReturnType<CredentialStore['create']> {
+  const { id, profileId, vendorDomain, ...secrets } = input;
+  const sealed = sealedSecrets(keys, id, secrets);
+  const [record] = await sql.query<CredentialRecord>(
+    `insert into public.user_vendor_credentials
+       (id, profile_id, vendor_domain, username, password, totp_secret, additional_fields)
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (tenant_id, mode, profile_id, vendor_domain) do nothing
+     returning ${COLUMNS}`,
+    [id, profileId, vendorDomain, ...sealed],
+  );
+  if (record !== undefined) return { kind: 'created', credential: toCredential(keys, record) };
+  const [taken] = await sql.query<{ id: string }>(
+    'select id from public.user_vendor_credentials where profile_id = $1 and vendor_domain = $2',
+    [profileId, vendorDomain],
+  );
+  if (taken === undefined) throw new Error('a credential that was in the way is gone');
+  return { kind: 'taken', credentialId: taken.id };
+}
+
+async function updateCredential(
+  { sql, keys }: TenantContext,
+  id: string,
+  input: Parameters<CredentialStore['update']>[1],
+): ReturnType<CredentialStore['update']> {
+  const given = (['username', 'password', 'totpSecret', 'additionalFields'] as const).map(
+    (name) => input[name] !== undefined,
+  );
+  const [record] = await sql.query<CredentialRecord>(
+    `update public.user_vendor_credentials set
+       username = case when $2 then $6 else username end,
+       password = case when $3 then $7 else password end,
+       totp_secret = case when $4 then $8 else totp_secret end,
+       additional_fields = case when $5 then $9 else additional_fields end,
+       updated_at = app.now()
+      where id = $1 returning ${COLUMNS}`,
+    [id, ...given, ...sealedSecrets(keys, id, input)],
+  );
+  return record === undefined ? null : toCredential(keys, record);
 }
 
 interface SecretRecord {
