@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { encodeId } from '@cfdi-live/contract';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { parked } from '../db/parking.ts';
 import { openWorld, taskBody, type World } from './world.ts';
 
 const GUIDES = new URL('../../docs/guides/', import.meta.url);
@@ -54,11 +55,18 @@ afterAll(async () => {
   await rm(folder, { recursive: true });
 });
 
-function run(command: string): Promise<{ code: unknown; output: string }> {
+/** A task that asks a person for the characters of a picture, and the key of its tenant. */
+async function waiting(): Promise<Record<string, string>> {
+  const scope = await world.newCaller();
+  const { task } = await parked({ api: world.database, worker: world.worker, scope });
+  return { TASK_ID: encodeId('task', task.id), API_KEY: scope.key };
+}
+
+function run(command: string, more: Record<string, string> = {}): Promise<{ code: unknown; output: string }> {
   // A refusal is a failure, and nothing waits for ever.
   const checked = command.replace(/^curl /, 'curl --fail-with-body --max-time 2 ');
   return new Promise((resolve) => {
-    execFile('/bin/sh', ['-c', checked], { env, cwd: folder }, (error, output) =>
+    execFile('/bin/sh', ['-c', checked], { env: { ...env, ...more }, cwd: folder }, (error, output) =>
       resolve({ code: error === null ? 0 : error.code, output }),
     );
   });
@@ -70,7 +78,7 @@ describe('a command of the guides', () => {
   });
 
   it.each(commands)('%s: %s', async (_, command) => {
-    const { code, output } = await run(command);
+    const { code, output } = await run(command, command.includes('/answer') ? await waiting() : {});
     const streams = command.includes('text/event-stream');
     expect(code, output).toBe(streams ? TIME_IS_UP : 0);
     expect(output).toMatch(streams ? /^event: task\.created$/m : /"(id|data)"/);

@@ -83,15 +83,16 @@ describe.concurrent('a ticket that needs a person', () => {
     });
   }, 180_000);
 
-  it('waits for one otherwise, without holding a browser, and can be cancelled', async () => {
+  it('waits for one otherwise, with its browser, and a cancel lets go of both', async () => {
     const { task } = await stack.submit('webforms', 22, { outcome: 'captcha' });
     await until(
       'INTERVENTION_NEEDED',
       async () => (await stack.client.tasks.get(task.id)).status === 'INTERVENTION_NEEDED',
       120_000,
     );
-    await until('the browser is released', async () => (await stack.openBrowsers(task.id)) === 0);
+    expect(await stack.openBrowsers(task.id)).toBe(1);
     await expect(stack.client.tasks.cancel(task.id)).resolves.toMatchObject({ status: 'CANCELLED' });
+    await until('the browser is released', async () => (await stack.openBrowsers(task.id)) === 0);
   }, 180_000);
 });
 

@@ -43,6 +43,7 @@ it.each(outcomes)('names the register that forces %s', (outcome) => {
     ...failureSchema.shape.code.options,
     'jqwizard',
     'later',
+    'mailed',
     'rough',
     'html_as_xml',
     'webforms',

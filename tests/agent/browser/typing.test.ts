@@ -1,5 +1,15 @@
+import { vendorDomain } from '@cfdi-live/domain';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { find, literal, page, startBrowserHost, startSite, type BrowserHost, type Site } from './support.ts';
+import {
+  find,
+  literal,
+  page,
+  startBrowserHost,
+  startSite,
+  type BrowserHost,
+  type OpenOptions,
+  type Site,
+} from './support.ts';
 
 /** A folio mask that builds its own value from key events, as jQuery masks do: pasted text is thrown away. */
 const KEY_MASK = `<label for="folio">Folio</label><input id="folio" placeholder="___-____">
@@ -30,7 +40,9 @@ beforeAll(async () => {
       '<label>RFC <input id="r" oninput="this.value = this.value.toUpperCase()" maxlength="13"></label>',
     ),
     '/fixed': page(`<label>Uno <input disabled></label><label>Dos <input readonly value="fijo"></label>
-      <label>Tres <input></label><label>Clave <input type="password"></label><div contenteditable="true" aria-label="Notas">vieja</div>`),
+      <label>Tres <input></label><div contenteditable="true" aria-label="Notas">vieja</div>`),
+    '/login': page(`<h1>Iniciar sesión</h1><form><label>Usuario <input></label>
+      <label>Contraseña <input type="password"></label><button>Entrar</button></form>`),
     '/events': page(`<label>Uno <input id="u"></label><output id="log"></output>
       <script>for (const type of ['pointerdown', 'focus', 'keydown', 'beforeinput', 'input', 'change', 'blur'])
         u.addEventListener(type, (e) => { log.textContent += type + (e.isTrusted ? '' : '(fake)') + ' '; });</script>`),
@@ -50,8 +62,8 @@ afterAll(async () => {
   await site.stop();
 });
 
-async function at(path: string) {
-  const driver = await host.driver(site.origin);
+async function at(path: string, options: OpenOptions = {}) {
+  const driver = await host.driver(site.origin, options);
   await driver.open(site.origin + path);
   const seen = await driver.snapshot();
   const id = (role: Parameters<typeof find>[1], words: string) => find(seen, role, words).id;
@@ -112,22 +124,36 @@ describe('typing', () => {
     expect(result).toMatchObject({ ok: true, valueNow: 'CACX7605101P8' });
   });
 
-  it('refuses disabled and read-only fields, and passwords outside of password fields', async () => {
+  it('types a password into the password field of a login only, and shows it to nobody', async () => {
+    const login = { domain: vendorDomain(site.origin), reveal: async () => 'Secreta-1' };
+    const { driver, id, seen } = await at('/login', { login });
+    const field = seen.elements.find(({ type }) => type === 'password')!.id;
+    const fill = (target: string) =>
+      driver.perform({ kind: 'fill', target, value: { source: 'credential.password', text: '' } });
+    expect(await fill(id('textbox', 'Usuario'))).toMatchObject({ ok: false, reason: 'refused' });
+    expect(await fill(field)).toMatchObject({ ok: true });
+    expect(JSON.stringify(await driver.snapshot())).not.toContain('Secreta-1');
+
+    const without = await at('/login');
+    expect(
+      await without.driver.perform({
+        kind: 'fill',
+        target: without.seen.elements.find(({ type }) => type === 'password')!.id,
+        value: { source: 'credential.password', text: 'Secreta-1' },
+      }),
+    ).toMatchObject({ ok: false, reason: 'refused' });
+  });
+
+  it('refuses disabled and read-only fields', async () => {
     const { driver, id, seen } = await at('/fixed');
-    const fill = (target: string, source = 'literal') =>
-      driver.perform({ kind: 'fill', target, value: { source, text: 'nuevo' } });
+    const fill = (target: string) => driver.perform({ kind: 'fill', target, value: literal('nuevo') });
     expect(find(seen, 'textbox', 'Uno').disabled).toBe(true);
     expect(find(seen, 'textbox', 'Dos').readonly).toBe(true);
     expect(await fill(id('textbox', 'Uno'))).toMatchObject({ ok: false, reason: 'disabled' });
     expect(await fill(id('textbox', 'Dos'))).toMatchObject({ ok: false, reason: 'not_actionable' });
-    expect(await fill(id('textbox', 'Tres'), 'credential.password')).toMatchObject({
-      ok: false,
-      reason: 'refused',
-    });
-    expect(await fill(id('textbox', 'Clave'), 'credential.password')).toEqual({ ok: true, changed: false });
-    expect((await driver.snapshot()).elements.find((element) => element.type === 'password')?.value).toBe('');
-    expect(await fill(id('textbox', 'Notas'))).toMatchObject({ ok: false, reason: 'stale' });
+    expect(await fill(id('textbox', 'Tres'))).toMatchObject({ ok: true });
     const again = await driver.snapshot();
+    expect(await fill(id('textbox', 'Notas'))).toMatchObject({ ok: false, reason: 'stale' });
     const notes = find(again, 'textbox', 'Notas');
     expect(
       await driver.perform({ kind: 'fill', target: notes.id, value: literal('nueva nota') }),
