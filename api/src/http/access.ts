@@ -2,7 +2,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { hashSecret, parseApiKey, parseLiveToken } from '@cfdi-live/db';
 import type { Clock, Database, MembershipRow, Person, Principal } from '@cfdi-live/domain';
-import { describeError } from './errors.ts';
+import { describeError } from './describe-error.ts';
 import type { VerifyPerson } from './person.ts';
 import { createRecent } from './recent.ts';
 

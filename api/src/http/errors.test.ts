@@ -1,6 +1,7 @@
 import { DatabaseUnavailable } from '@cfdi-live/db';
 import { describe, expect, it } from 'vitest';
-import { describeError, isUnavailable } from './errors.ts';
+import { describeError } from './describe-error.ts';
+import { isUnavailable } from './errors.ts';
 
 function withCode(code: string): Error {
   return Object.assign(new Error('made for a test'), { code });

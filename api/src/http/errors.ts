@@ -4,6 +4,7 @@ import type { ErrorHandler } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { ApiEnv } from '../deps.ts';
 import { SignersUnavailable } from './person.ts';
+import { codeOf, describeError } from './describe-error.ts';
 import { problem } from './problems.ts';
 import { answerSettled } from './settled.ts';
 
@@ -39,13 +40,6 @@ export const answerError: ErrorHandler<ApiEnv> = (error, c) => {
   });
 };
 
-/** Class, code and place of an error. Not its message: drivers quote values in theirs. */
-export function describeError(error: unknown): object {
-  if (!(error instanceof Error)) return { name: typeof error };
-  const stack = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  return { name: error.name, code: codeOf(error), at: stack.slice(0, 8).map((line) => line.trim()) };
-}
-
 const NETWORK_CODES = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -64,8 +58,4 @@ export function isUnavailable(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   if (error instanceof AggregateError && error.errors.some(isUnavailable)) return true;
   return NETWORK_CODES.has(codeOf(error) ?? '') || isUnavailable(error.cause);
-}
-
-function codeOf(error: Error): string | undefined {
-  return 'code' in error && typeof error.code === 'string' ? error.code : undefined;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { JobQueue, TaskRow } from '@cfdi-live/domain';
 import type { Log, Services } from '../deps.ts';
-import { describeError } from './errors.ts';
+import { describeError } from './describe-error.ts';
 
 /** Tells the admitter that there is something to do. Not waited for: if the hint is lost, a sweep finds the task. */
 export function hintAdmission({ queue, log }: Services, requestId: string): void {

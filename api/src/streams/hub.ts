@@ -4,7 +4,7 @@
  */
 import type { Database, TenantScope } from '@cfdi-live/domain';
 import type { Access } from '../http/access.ts';
-import { describeError } from '../http/errors.ts';
+import { describeError } from '../http/describe-error.ts';
 import { createAccessWatch } from './access-watch.ts';
 import { createFeed, type Feed } from './feed.ts';
 import {

@@ -18,6 +18,7 @@ export * from './ports-parking.ts';
 export * from './ports-profiles.ts';
 export * from './ports-inbox.ts';
 export * from './ports-rows.ts';
+export * from './ports-run.ts';
 export * from './ports-reaper.ts';
 export * from './ports-stores.ts';
 export * from './ports-idempotency.ts';

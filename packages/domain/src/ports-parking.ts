@@ -1,7 +1,7 @@
 /** Parking and control: a task that waits for a person, and who may act in its browser. */
 import type { TenantScope } from './principal.ts';
 import type { ControlActor, SessionRow, TaskRow, TicketRow } from './ports-rows.ts';
-import type { Fenced, RunRef } from './ports-stores.ts';
+import type { Fenced, RunRef } from './ports-run.ts';
 
 /** A parked browser is kept so long. */
 export const WARM_MS = 15 * 60_000;

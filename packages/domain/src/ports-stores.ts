@@ -34,19 +34,11 @@ import type {
   TaskSession,
   TicketRow,
 } from './ports-rows.ts';
+import type { Fenced, RunRef } from './ports-run.ts';
 import type { VendorStore } from './ports-vendors.ts';
 import type { WebhookStore } from './ports-webhooks.ts';
 
 // ── A run's writes ──────────────────────────────────────────────────────────────────────────────
-
-/** A run's right to write: its task and the fence its claim raised. */
-export interface RunRef {
-  taskId: string;
-  runId: string;
-  fence: number;
-}
-
-export type Fenced<T> = { kind: 'ok'; value: T } | { kind: 'lost' };
 
 /** How a run ends, in the transition table's words. */
 export type RunEnd =
