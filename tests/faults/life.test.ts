@@ -12,11 +12,11 @@ let portal: Server;
 let portalUrl: string;
 let dispose: () => Promise<void>;
 
-/** Shows a form, and then computes for ever. */
+/** Shows a form, and computes for ever as soon as somebody wants to type. */
 const HANGING = `<!doctype html><meta charset="utf-8"><title>Factura</title><form>
 <label>Folio <input name="folio"></label> <label>Total <input name="total"></label>
 <label>RFC <input name="rfc"></label> <button>Facturar</button></form>
-<script>setTimeout(() => { for (;;); }, 1500)</script>`;
+<script>addEventListener('focusin', () => { for (;;); })</script>`;
 
 beforeAll(async () => {
   portal = createServer((request, response) => {
