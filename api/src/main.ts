@@ -36,5 +36,7 @@ process.on('SIGTERM', () => stop('SIGTERM'));
 process.on('SIGINT', () => stop('SIGINT'));
 // Under a supervisor with a channel: tell that requests can come, and end with it.
 process.on('disconnect', () => stop('disconnect'));
+// It may have gone while modules were loaded. Not there without a channel.
+if ('connected' in process && !process.connected) stop('disconnect');
 process.send?.({ type: 'ready', url: server.url });
 log.info({ action: 'api.started', url: server.url }, 'API started');

@@ -30,27 +30,28 @@ const unguarded: CreateGate = (context) => ({
   isHarmless: () => true,
 });
 
-const worker = await composeWorker(env, log, {
-  // Shorter than the product's, so that a test sees both looks of the double no. The lease is the product's.
-  timings: { doubtMinAgeMs: 3_000, secondLookMs: 2_000, queuedForMs: 2_000 },
-  watch: ({ id, metadata }) => {
-    const { fault: first, afterwards, mark } = toldBy(metadata);
-    const isOver = first !== undefined && countOf(id, first.at) >= first.nth;
-    const fault = isOver && afterwards !== undefined ? afterwards : first;
-    if (mark === 'off') unmarked.add(id);
-    let inThisRun = 0;
-    return async (point) => {
-      folder.passed(id, point);
-      if (fault?.at !== point) return;
-      inThisRun += 1;
-      const count = fault.everyRun === true ? inThisRun : countOf(id, point);
-      if (count === fault.nth) await happen(fault, id);
-    };
-  },
-  clock: { now: () => new Date(Date.now() + folder.clockMs()) },
-  createGate: (context) => (unmarked.has(context.run.taskId) ? unguarded : createGate)(context),
-});
-runAsProcess(worker, log);
+const compose = () =>
+  composeWorker(env, log, {
+    // Shorter than the product's, so that a test sees both looks of the double no. The lease is the product's.
+    timings: { doubtMinAgeMs: 3_000, secondLookMs: 2_000, queuedForMs: 2_000 },
+    watch: ({ id, metadata }) => {
+      const { fault: first, afterwards, mark } = toldBy(metadata);
+      const isOver = first !== undefined && countOf(id, first.at) >= first.nth;
+      const fault = isOver && afterwards !== undefined ? afterwards : first;
+      if (mark === 'off') unmarked.add(id);
+      let inThisRun = 0;
+      return async (point) => {
+        folder.passed(id, point);
+        if (fault?.at !== point) return;
+        inThisRun += 1;
+        const count = fault.everyRun === true ? inThisRun : countOf(id, point);
+        if (count === fault.nth) await happen(fault, id);
+      };
+    },
+    clock: { now: () => new Date(Date.now() + folder.clockMs()) },
+    createGate: (context) => (unmarked.has(context.run.taskId) ? unguarded : createGate)(context),
+  });
+await runAsProcess(compose, log);
 
 function countOf(taskId: string, point: Checkpoint): number {
   return folder.passages(taskId).filter((passage) => passage.point === point).length;

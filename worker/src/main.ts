@@ -6,4 +6,4 @@ import { runAsProcess } from './run-process.ts';
 
 const env = parseWorkerEnv(process.env);
 const log = pino({ level: env.LOG_LEVEL, base: { app: 'worker' } });
-runAsProcess(await composeWorker(env, log), log);
+await runAsProcess(() => composeWorker(env, log), log);

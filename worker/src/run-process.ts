@@ -9,8 +9,22 @@ import { RECYCLE_EXIT_CODE } from './exit-codes.ts';
  */
 const EXIT_WITHIN_MS = 29_000;
 
-/** `exitWithinMs`: how long handing over may take before the process ends without it. */
-export function runAsProcess(worker: ComposedWorker, log: Logger, exitWithinMs = EXIT_WITHIN_MS): void {
+/**
+ * Composes the worker and runs it. A supervisor that is gone already, or goes meanwhile, is followed at once: nothing is
+ * claimed yet. `exitWithinMs`: how long handing over may take before the process ends without it.
+ */
+export async function runAsProcess(
+  compose: () => Promise<ComposedWorker>,
+  log: Logger,
+  exitWithinMs = EXIT_WITHIN_MS,
+): Promise<void> {
+  const follow = () => process.exit(1);
+  process.once('disconnect', follow);
+  // Not there without a channel; the event of one that closed while modules were loaded came too early.
+  if ('connected' in process && !process.connected) follow();
+  const worker = await compose();
+  process.off('disconnect', follow);
+
   let leaving = false;
   const exitWhen = (drained: Promise<void>, code: number) =>
     drained.then(
