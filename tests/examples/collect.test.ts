@@ -76,7 +76,7 @@ describe('the SDK example', () => {
     const { code, stderr } = await node(await ticketFile(12, 'not_found'));
     expect(code).toBe(1);
     expect(stderr).toContain('correct the ticket');
-  }, 120_000);
+  }, 300_000);
 });
 
 describe('the curl example', () => {
@@ -88,5 +88,5 @@ describe('the curl example', () => {
     expect(await readFile(path.join(folder, 'cfdi.xml'), 'utf8')).toContain('<cfdi:Comprobante');
     const again = await curl(file);
     expect(again.stdout.split('\n')[0]).toBe(first.stdout.split('\n')[0]);
-  }, 120_000);
+  }, 300_000);
 });

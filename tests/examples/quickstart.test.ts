@@ -59,4 +59,4 @@ test('the blocks of the quickstart lead, in their order, to a proven invoice, in
   expect(output.match(/COMPLETED$/gm), output).toHaveLength(PAGES.length);
   expect(code, output).toBe(0);
   expect(await readFile(path.join(folder, 'cfdi.xml'), 'utf8')).toContain('<cfdi:Comprobante');
-}, 180_000);
+}, 300_000);
